@@ -200,7 +200,7 @@ def build_application(word: str = "") -> typer.Typer:
     from double_random.commands import global_options, help_pages, overwriting
 
     app = typer.Typer(
-        cls=help_pages.Group,
+        cls=help_pages.HelpGroup,
         help=_("Registers, credit grades and verifiable random inspections of legal services."),
         no_args_is_help=True,
         pretty_exceptions_enable=False,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.frozen import Row, freeze
-from double_random.credit.backtest.external_data import Mapping, backtest_external_data
+from double_random.credit.backtest.external_data import MappingFile, backtest_external_data
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "backtest" / "sf_lives"
@@ -35,7 +35,7 @@ def theirs(outcome: list[int], risk: list[int]) -> dict[str, float] | None:
 def main() -> int:
     """0 where all agree to 1e-9."""
     found = backtest_external_data(
-        Mapping.read(ROOT / "benchmarks" / "sf_lives" / "mapping.toml"), DATA
+        MappingFile.read(ROOT / "benchmarks" / "sf_lives" / "mapping.toml"), DATA
     )
     outcome, risk = [], []
     for points, bad, good in found.separation.steps:

@@ -34,7 +34,7 @@ from double_random.credit.policy.model import Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import apply_schema
 from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
-from double_random.credit.scoring.policy_tables import Question, Sort
+from double_random.credit.scoring.policy_tables import ScoringQuery, Sort
 from double_random.store.frames import query_frame
 
 ROOT = Path(__file__).parent.parent
@@ -152,7 +152,7 @@ def scored(bench: Bench, rule: Policy, lines: bool) -> None:
     """All scores kept in a table; with `lines` every explanation row, too, with its words, as scoring keeps them."""
     rows = f"SELECT institution, part, rule, number, points, reference FROM ({worded_lines_sql()}) AS worded"
     kept = {"bench_scores": grades_sql(), **({"bench_lines": rows} if lines else {})}
-    with scored_slices(bench, rule, Question(DAY, 1)) as slices:
+    with scored_slices(bench, rule, ScoringQuery(DAY, 1)) as slices:
         for place, _slice in enumerate(slices):
             for name, sql in kept.items():
                 verb = f"INSERT INTO {name}" if place else f"CREATE OR REPLACE TEMP TABLE {name} AS"

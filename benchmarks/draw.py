@@ -161,8 +161,8 @@ def measure_teams() -> None:
     from double_random.inspection.protocol.certificate import Certificate, check_assignment
     from double_random.inspection.protocol.digest import Digest
     from double_random.inspection.protocol.files import Inspector, Target
-    from double_random.inspection.protocol.pairs import Candidates, Pairs
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.protocol.pairs import Candidates, CostedPairs
+    from double_random.inspection.protocol.plan import TeamRule
     from double_random.inspection.protocol.teams import assign_takers
 
     kinds, districts = ("律师事务所", "公证处", "司法鉴定"), [f"3101{n:02d}" for n in range(16)]
@@ -181,11 +181,11 @@ def measure_teams() -> None:
         for n in range(INSPECTORS)
     ]
     recusals = frozenset((targets[n * 7 % TARGETS].id, people[n % 1000].id) for n in range(2000))
-    team = Team(2, 1, None, True, True)
+    team = TeamRule(2, 1, None, True, True)
     tickets = SetTickets(Digest("sha256"), SEED)
     start = time.perf_counter()
     who = Candidates.of_inspectors(targets, people, recusals, team, tickets, INNER)
-    pairs = Pairs.from_candidates(who)
+    pairs = CostedPairs.from_candidates(who)
     made = time.perf_counter()
     assignment = assign_takers(pairs)
     proof = assignment.certificate.dump()

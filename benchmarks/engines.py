@@ -26,8 +26,8 @@ from double_random import data
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.registry.quality.coverage import compute_coverage
@@ -88,7 +88,7 @@ def compared(
             d, theirs = timed(lambda: compute_coverage(other, DAY, engine))
         assert c.counts.equals(d.counts) and c.differences.equals(d.differences)
         found["coverage"] = mine, theirs
-        wish = Wish(
+        wish = DrawRequest(
             draw="d1",
             items=("law-firm-practice",),
             as_of=DAY,
@@ -109,7 +109,7 @@ def compared(
             lambda: lifecycle.run_draw(there, "d1", "2026-11-03T06:10:00Z", engine)
         )
         found["draw of the same plan"] = mine, theirs
-    assert Folder.find(here, "d1").read_result() == Folder.find(there, "d1").read_result()
+    assert DrawFolder.find(here, "d1").read_result() == DrawFolder.find(there, "d1").read_result()
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
     lifecycle.publish_draw(there, "d1", "2026-11-06T08:00:00Z")
     bundle.write_bundle(bundle.gather_bundle(there, "d1"), folder / "d1.zip")

@@ -16,8 +16,8 @@ from benchmarks.frozen import Row, freeze, frozen
 from double_random.inspection.protocol.allocation import allocate_counts, selection_chance
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
-from double_random.inspection.protocol.pairs import Candidates, Pairs
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.pairs import Candidates, CostedPairs
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.selection import drawn_ids, rank_targets
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.teams import assign_takers
@@ -40,7 +40,7 @@ FRAME = tuple(
     for number in range(row.population)
 )
 PEOPLE = tuple(Inspector(f"I{n}", False, frozenset(), "", "示例") for n in range(5))
-TEAM = Team(2, 0, None, False, False)
+TEAM = TeamRule(2, 0, None, False, False)
 INNER = "1a" * 32
 
 
@@ -55,7 +55,7 @@ def block(first: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
         rows.update(chosen)
         wanted = [one for one in FRAME if one.id in set(chosen)]
         who = Candidates.of_inspectors(wanted, PEOPLE, frozenset(), TEAM, tickets, INNER)
-        together.update(assign_takers(Pairs.from_candidates(who)).pairs)
+        together.update(assign_takers(CostedPairs.from_candidates(who)).pairs)
     return rows, together
 
 

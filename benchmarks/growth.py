@@ -86,8 +86,8 @@ def measure(size: int) -> dict[str, Any]:
     from double_random.credit.scoring.score_run import score_institutions
     from double_random.demo.bureau import CITY_CODE
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.protocol.plan import TeamRule
     from double_random.publish.site.build import build_site
     from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
@@ -109,14 +109,14 @@ def measure(size: int) -> dict[str, Any]:
         found["institutions"] = done.json()["institutions"]
 
         def draw() -> None:
-            wish = Wish(
+            wish = DrawRequest(
                 draw="growth",
                 items=("law-firm-archives",),
                 as_of=DAY,
                 sources=(SOURCE,),
                 not_before="2026-11-02T06:00:00Z",
                 publish_by=date(2026, 12, 15),
-                team=Team(2, 1, 4, False, False),
+                team=TeamRule(2, 1, 4, False, False),
             )
             freeze_plan(home, wish)
             lifecycle.commit_plan(home, "growth", "2026-11-01T06:00:00Z")
@@ -136,8 +136,8 @@ def teams(targets: int, inspectors: int) -> None:
     from double_random.inspection.draw.sql_tickets import SetTickets
     from double_random.inspection.protocol.digest import Digest
     from double_random.inspection.protocol.files import Inspector, Target
-    from double_random.inspection.protocol.pairs import Candidates, Pairs
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.protocol.pairs import Candidates, CostedPairs
+    from double_random.inspection.protocol.plan import TeamRule
     from double_random.inspection.protocol.teams import assign_takers
 
     where = [
@@ -149,9 +149,9 @@ def teams(targets: int, inspectors: int) -> None:
         for n in range(inspectors)
     ]
     tickets = SetTickets(Digest("sha256"), "5e" * 32)
-    team = Team(2, 1, None, False, False)
+    team = TeamRule(2, 1, None, False, False)
     asked = Candidates.of_inspectors(where, who, frozenset(), team, tickets, "1a" * 32)
-    assert len(assign_takers(Pairs.from_candidates(asked)).pairs) == 2 * targets
+    assert len(assign_takers(CostedPairs.from_candidates(asked)).pairs) == 2 * targets
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

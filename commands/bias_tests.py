@@ -20,7 +20,7 @@ from double_random.commands.render.terminal import print_message
 from double_random.core.translation import N_, _, join_label
 
 if TYPE_CHECKING:
-    from double_random.inspection.bias_tests.reader import Read
+    from double_random.inspection.bias_tests.reader import HistoryReading
 
 COLUMNS = {
     "about": N_("looked at"),
@@ -93,7 +93,7 @@ def lint_history(
     )
 
 
-def _print_readings(past_draws: Read) -> None:
+def _print_readings(past_draws: HistoryReading) -> None:
     """Print the row counts of each file, and the rows that could not be read."""
     for reading in past_draws.readings:
         if reading.result == "read":

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     import polars
 
     from double_random.credit.policy.model import Policy
-    from double_random.credit.scoring.scenarios import Outcome
+    from double_random.credit.scoring.scenarios import ScenarioOutcome
     from double_random.store.home import Home
 
 app = typer.Typer(no_args_is_help=True)
@@ -388,7 +388,7 @@ def _check_scenarios(home: Home, checked_policies: list[Policy], files: list[Pat
     from double_random.credit.scoring import scenarios
 
     policies_by_id = {p.id: p for p in checked_policies}
-    outcomes: list[Outcome] = []
+    outcomes: list[ScenarioOutcome] = []
     for file in files:
         selected = [s for s in scenarios.read_scenarios(file) if s.policy in policies_by_id]
         outcomes += scenarios.run_scenarios(selected, policies_by_id)

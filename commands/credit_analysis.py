@@ -45,9 +45,9 @@ from double_random.core.vocabulary import RECORD, code_word
 if TYPE_CHECKING:
     import polars
 
-    from double_random.credit.backtest.result import Result
+    from double_random.credit.backtest.result import BacktestResult
     from double_random.credit.reports.comparison import Comparison
-    from double_random.credit.reports.credit_report import Report
+    from double_random.credit.reports.credit_report import CreditReport
     from double_random.credit.reports.what_if import WhatIf
     from double_random.store.home import Home
 
@@ -153,7 +153,7 @@ def show_credit_report(
         print_message(sentence)
 
 
-def _report_rows(credit_report: Report) -> polars.DataFrame:
+def _report_rows(credit_report: CreditReport) -> polars.DataFrame:
     import polars
 
     rows = add_record_words(add_score(credit_report.rows))
@@ -175,7 +175,7 @@ def _repair_from(since: date | None) -> str:
     return _("repair") + _(" from {day} on").format(day=since)
 
 
-def _report_page(credit_report: Report) -> str:
+def _report_page(credit_report: CreditReport) -> str:
     from double_random.commands.render.explanation_view import describe_line, scale_in_words
     from double_random.core.translation import current_language
     from double_random.credit.reports.print_pages import render_print_page
@@ -564,9 +564,9 @@ def show_backtest(
             ),
         )
     if mapping is not None:
-        from double_random.credit.backtest.external_data import Mapping, backtest_external_data
+        from double_random.credit.backtest.external_data import MappingFile, backtest_external_data
 
-        result = backtest_external_data(Mapping.read(mapping), folder or mapping.parent)
+        result = backtest_external_data(MappingFile.read(mapping), folder or mapping.parent)
     else:
         from double_random.credit.backtest.own_data import backtest_own_data
         from double_random.credit.policy.catalog import load_policy
@@ -611,7 +611,7 @@ def _outcome_in_words(code: str) -> str:
     return " · ".join(code_word(RECORD, part) for part in code.split(":"))
 
 
-def _backtest_lines(result: Result) -> list[str]:
+def _backtest_lines(result: BacktestResult) -> list[str]:
     """The figures of a backtest as lines of text with bars."""
     separation = result.separation
     lines = [

@@ -30,7 +30,7 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.lifecycle import Done
+    from double_random.inspection.draw.lifecycle import LoggedStep
     from double_random.inspection.protocol.plan import Plan
     from double_random.inspection.protocol.succession import Change
     from double_random.store.home import Home
@@ -182,7 +182,7 @@ def attest_draw(
     """Log the hash of what the witnesses signed."""
     from double_random.inspection.case import case_file
     from double_random.inspection.draw import attestations, lifecycle
-    from double_random.inspection.draw.draw_state import Stage, find_state
+    from double_random.inspection.draw.draw_state import DrawStage, find_state
 
     home = open_home()
     entry = attestations.log_attestation(home, draw, scan, witness, at or lifecycle.current_time())
@@ -190,9 +190,9 @@ def attest_draw(
         {"draw": draw, "sha256": entry["sha256"], "witnesses": entry["witnesses"]}, form, output
     )
     state = find_state(home.log.entries(), draw)
-    if state.stage is Stage.drawn:
+    if state.stage is DrawStage.drawn:
         print_next_command("inspection", "publish", draw)
-    elif state.stage is Stage.published:
+    elif state.stage is DrawStage.published:
         print_next_step(case_file.read_case(home, draw, state))
 
 
@@ -241,7 +241,7 @@ def substitute_inspector(
     _show_change(home, draw, record.change, form, output)
 
 
-def _show_stage(act: Done, form: Format | None, output: Path | None) -> None:
+def _show_stage(act: LoggedStep, form: Format | None, output: Path | None) -> None:
     show_answer(
         {
             "draw": act.state.draw,

@@ -114,18 +114,18 @@ def show_preview(
 ) -> None:
     """Show what a plan would draw from; nothing is written."""
     from double_random.inspection.casework.preview import preview_plan
-    from double_random.inspection.planning.plan_builder import Wish
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.planning.plan_builder import DrawRequest
+    from double_random.inspection.protocol.plan import TeamRule
 
     day = day_or_today(as_of)
-    wish = Wish(
+    wish = DrawRequest(
         draw="preview",
         items=tuple(items),
         as_of=day,
         sources=("local",),
         not_before=f"{day}T00:00:00Z",
         publish_by=day,
-        team=Team(team_size, leads, groups, False, False),
+        team=TeamRule(team_size, leads, groups, False, False),
         districts=tuple(district or ()),
         units=tuple(unit or ()),
     )

@@ -26,7 +26,7 @@ HELP = ("-h", "--help")
 Formatter: Any = typer.Context.formatter_class
 
 
-class Pages(Formatter):  # type: ignore[misc]
+class HelpFormatter(Formatter):  # type: ignore[misc]
     """Formatter with our own usage line and with East Asian character widths."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -62,10 +62,10 @@ def text_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-class Context(typer.Context):
+class HelpContext(typer.Context):
     """Context whose help uses this formatter."""
 
-    formatter_class = Pages
+    formatter_class = HelpFormatter
 
 
 def option_usage(param: Any, command: str) -> str:
@@ -77,7 +77,7 @@ def option_usage(param: Any, command: str) -> str:
     return names if param.is_flag else f"{names} {word}"
 
 
-class Page:
+class HelpPage:
     """Shared parts of the help pages of commands and groups."""
 
     name: str | None
@@ -120,10 +120,10 @@ class Page:
                     formatter.write_dl(rows[kind])
 
 
-class Command(Page, TyperCommand):
+class HelpCommand(HelpPage, TyperCommand):
     """A command with such a help page."""
 
-    context_class = Context
+    context_class = HelpContext
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse like Typer, with old option names; a missing-parameter error lists all missing ones."""
@@ -143,18 +143,18 @@ class Command(Page, TyperCommand):
         return [param for param in needed if param.value_is_missing(values.get(param.name))]
 
 
-class Group(Page, TyperGroup):
+class HelpGroup(HelpPage, TyperGroup):
     """A group of commands with such a help page."""
 
-    context_class = Context
+    context_class = HelpContext
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The parts of the usage line of the group."""
-        return [*Page.collect_usage_pieces(self, ctx), _("COMMAND [ARGS]...")]
+        return [*HelpPage.collect_usage_pieces(self, ctx), _("COMMAND [ARGS]...")]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options of the group, then its commands."""
-        Page.format_options(self, ctx, formatter)
+        HelpPage.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

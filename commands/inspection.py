@@ -194,7 +194,7 @@ def make_bundle(
     import os
     import shlex
 
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
     from double_random.inspection.verification import bundle as bundles
 
     home = open_home()
@@ -208,7 +208,7 @@ def make_bundle(
     if auditor:
         print_message(_("for auditors alone: it holds grades, recusals and the inner number"))
     key = os.path.relpath(home.log.ring.public_file)
-    code = Folder.find(home, draw).read_plan().code
+    code = DrawFolder.find(home, draw).read_plan().code
     check = ("double-random", "verify", str(written), "--key", key, "--code", code)
     print_message(_("Check it: {command}").format(command=shlex.join(check)))
 
@@ -231,11 +231,13 @@ def show_open_draws(
     """Show the open draws of the log."""
     import polars
 
-    from double_random.inspection.draw.draw_state import Stage
+    from double_random.inspection.draw.draw_state import DrawStage
 
     rows = polars.DataFrame(_open_draw_rows(day_or_today(day)), schema=_OPEN_SCHEMA)
     if is_for_people(form, output):
-        rows = replace_codes(rows.cast({"stage": polars.String}), {"stage": translate_codes(Stage)})
+        rows = replace_codes(
+            rows.cast({"stage": polars.String}), {"stage": translate_codes(DrawStage)}
+        )
     show_answer(rows, form, output, _("Open draws"), translate_headings(OPEN_COLUMNS))
 
 

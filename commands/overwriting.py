@@ -34,7 +34,7 @@ def _force_option() -> Any:
     return next(param for param in get_command(app).params if "--force" in param.opts)
 
 
-class Command(help_pages.Command):
+class WritingCommand(help_pages.HelpCommand):
     """A command with `--force` if it writes files named by an option."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -57,8 +57,8 @@ class Command(help_pages.Command):
 def guard_commands(app: typer.Typer) -> None:
     """Use this class for all commands of an app and its groups, and our help pages for the groups."""
     for command in app.registered_commands:
-        command.cls = Command
+        command.cls = WritingCommand
     for group in app.registered_groups:
-        group.cls = help_pages.Group
+        group.cls = help_pages.HelpGroup
         if group.typer_instance is not None:
             guard_commands(group.typer_instance)

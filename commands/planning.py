@@ -82,20 +82,20 @@ def make_plan(
     output: OutputOption = None,
 ) -> None:
     """Freeze a plan, and show its content."""
-    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.protocol.plan import TeamRule
 
     if bool(replaces) != bool(reason):
         raise Misuse(_("--replaces and --reason go together"))
     home = open_home()
-    wish = Wish(
+    wish = DrawRequest(
         draw=draw,
         items=tuple(items),
         as_of=as_of.date(),
         sources=tuple(source),
         not_before=not_before,
         publish_by=publish_by.date(),
-        team=Team(team_size, leads, groups, match_kind, other_district),
+        team=TeamRule(team_size, leads, groups, match_kind, other_district),
         title=title,
         number=number,
         districts=_split_codes(district),

@@ -27,8 +27,8 @@ from double_random.core.vocabulary import STAGE, code_word
 from double_random.inspection.planning.wording import format_group
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.draw_history import Luck
-    from double_random.inspection.planning.selection_odds import Pair
+    from double_random.inspection.draw.draw_history import InstitutionHistory
+    from double_random.inspection.planning.selection_odds import PairOdds
 
 
 def show_sources(
@@ -113,7 +113,7 @@ def show_odds(
         )
 
 
-def _format_pair(pair: Pair, names: dict[str, str]) -> str:
+def _format_pair(pair: PairOdds, names: dict[str, str]) -> str:
     """A pair and how often it met; with names, in words for people."""
     if not names:
         return f"{pair.target} {pair.inspector} {pair.together}/{pair.drawn}"
@@ -151,7 +151,7 @@ def show_draw_history(
     print_message(summarize_history(history))
 
 
-def _history_data(history: Luck) -> dict[str, Any]:
+def _history_data(history: InstitutionHistory) -> dict[str, Any]:
     return {
         "id": history.id,
         "name": history.name,
@@ -178,7 +178,7 @@ def _history_data(history: Luck) -> dict[str, Any]:
     }
 
 
-def _history_in_words(history: Luck, kinds: dict[str, str]) -> dict[str, Any]:
+def _history_in_words(history: InstitutionHistory, kinds: dict[str, str]) -> dict[str, Any]:
     """The history for people: probabilities in percent, groups and stages in words."""
     history_data: dict[str, Any] = {
         "id": history.id,
@@ -207,7 +207,7 @@ def _history_in_words(history: Luck, kinds: dict[str, str]) -> dict[str, Any]:
     return history_data
 
 
-def summarize_history(history: Luck) -> str:
+def summarize_history(history: InstitutionHistory) -> str:
     """One sentence: how often drawn, how likely, and how many others are expected to be drawn as often."""
     return _(
         "drawn {hits} times of {draws}; the chance of at least so many is {joint}, so among {others} "
@@ -221,7 +221,7 @@ def summarize_history(history: Luck) -> str:
     )
 
 
-def write_history_letter(history: Luck, years: int, authority: str) -> str:
+def write_history_letter(history: InstitutionHistory, years: int, authority: str) -> str:
     """The letter (告知函): one paragraph per draw, the summary, and how to check it by hand."""
     parts = [
         _("To {name}").format(name=history.name),

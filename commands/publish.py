@@ -16,7 +16,7 @@ from double_random.commands.render.terminal import print_message
 from double_random.core.translation import N_, _, join_words
 
 if TYPE_CHECKING:
-    from double_random.publish.exports.delivery import Handout
+    from double_random.publish.exports.delivery import Delivery
 
 TEXT_COLUMNS = {
     "record": N_("record"),
@@ -28,7 +28,7 @@ TEXT_COLUMNS = {
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-class Shape(enum.StrEnum):
+class SiteShape(enum.StrEnum):
     """What is built: a site, or notices for a portal run by another body."""
 
     site = "site"
@@ -49,9 +49,9 @@ def build_public_site(
         typer.Option("--lang", help=_("The site's language, zh_CN or en; else the settings'.")),
     ] = None,
     shape: Annotated[
-        Shape,
+        SiteShape,
         typer.Option("--as", help=_("A site, or notices to paste into somebody else's portal.")),
-    ] = Shape.site,
+    ] = SiteShape.site,
     folder: Annotated[
         Path | None,
         typer.Option("--output", help=_("With --as portal: the folder to write; needed.")),
@@ -62,7 +62,7 @@ def build_public_site(
     from double_random.core.errors import Misuse
     from double_random.publish.site.build import build_site
 
-    if (shape is Shape.portal) != (folder is not None):
+    if (shape is SiteShape.portal) != (folder is not None):
         raise Misuse(
             _("--as portal and --output FOLDER go together"),
             _("the site itself always lies at HOME/public"),
@@ -229,7 +229,7 @@ def serve_shown_site(
 
 
 def _show_handout(
-    written: Handout,
+    written: Delivery,
     form: Format | None,
     title: str,
     counts: dict[str, int] | None = None,

@@ -181,7 +181,7 @@ def sync_drop(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.registry.sync.guard_rails import Held
+    from double_random.registry.sync.guard_rails import SyncBlocked
     from double_random.registry.sync.sync_run import sync_registers
 
     home = open_home()
@@ -189,7 +189,7 @@ def sync_drop(
     try:
         with log_new_release(home, "sync", at):
             report = sync_registers(home, sources, day, accept, dry_run, full)
-    except Held as held:
+    except SyncBlocked as held:
         show_sync_report(held.report, form, output)
         raise
     show_sync_report(report, form, output)

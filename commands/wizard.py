@@ -30,9 +30,9 @@ from double_random.inspection.planning.wording import format_group
 from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
 if TYPE_CHECKING:
-    from double_random.inspection.casework.preview import Preview
-    from double_random.inspection.draw.draw_state import State
-    from double_random.inspection.planning.plan_builder import Wish
+    from double_random.inspection.casework.preview import PlanPreview
+    from double_random.inspection.draw.draw_state import DrawState
+    from double_random.inspection.planning.plan_builder import DrawRequest
     from double_random.inspection.protocol.sources import Source
     from double_random.store.home import Home
 
@@ -61,11 +61,11 @@ def run_wizard() -> None:
     _seal_plan(home, wish)
 
 
-def _ask_wish(home: Home) -> Wish:
+def _ask_wish(home: Home) -> DrawRequest:
     from double_random.inspection.casework.preview import preview_plan
     from double_random.inspection.planning.items import load_items
-    from double_random.inspection.planning.plan_builder import Wish
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.planning.plan_builder import DrawRequest
+    from double_random.inspection.protocol.plan import TeamRule
     from double_random.registry.institutions.queries import latest_data_day
 
     listed = load_items(home)
@@ -86,7 +86,7 @@ def _ask_wish(home: Home) -> Wish:
     units = _ask_until_valid(_("Units of the inspectors (empty: all)"), _split_words, "")
     size = _ask_number(_("Inspectors a team"), 1, 9, 2)
     groups = _ask_number(_("Fixed groups (0: each team by lot)"), 0, 99, 0)
-    team = Team(size, min(1, size), groups or None, False, False)
+    team = TeamRule(size, min(1, size), groups or None, False, False)
     print_message(_("3/5 Where do the numbers come from?"))
     for number, source_text in enumerate(
         (
@@ -104,7 +104,7 @@ def _ask_wish(home: Home) -> Wish:
         _parse_day,
         (to_china_time(moment).date() + timedelta(days=14)).isoformat(),
     )
-    wish = Wish(
+    wish = DrawRequest(
         draw=name,
         items=(chosen.id,),
         as_of=as_of,
@@ -172,7 +172,7 @@ def _ask_source() -> tuple[str, str]:
     return issue, f"{drawn:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _seal_plan(home: Home, wish: Wish) -> None:
+def _seal_plan(home: Home, wish: DrawRequest) -> None:
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.planning.plan_builder import freeze_plan
 
@@ -202,9 +202,9 @@ def _seal_plan(home: Home, wish: Wish) -> None:
 def _log_and_draw(home: Home, draw: str) -> None:
     """Log the published numbers, then draw; if they are not out yet, say when to continue."""
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
 
-    plan = Folder.find(home, draw).read_plan()
+    plan = DrawFolder.find(home, draw).read_plan()
     seconds_left = _seconds_until(plan.not_before)
     if seconds_left > 60:
         print_message(
@@ -244,7 +244,7 @@ def _log_and_draw(home: Home, draw: str) -> None:
     print_next_command("inspection", "publish", draw)
 
 
-def _show_preview(plan_preview: Preview) -> None:
+def _show_preview(plan_preview: PlanPreview) -> None:
     from rich.table import Table
 
     kinds = kinds_and_districts(open_home())["kind"]
@@ -380,13 +380,13 @@ def _parse_value(source: Source, text: str) -> str:
     return value
 
 
-def _waiting_draws(home: Home) -> list[State]:
-    from double_random.inspection.draw.draw_state import Stage, replay_states
+def _waiting_draws(home: Home) -> list[DrawState]:
+    from double_random.inspection.draw.draw_state import DrawStage, replay_states
 
     return [
         state
         for state in replay_states(home.log.entries()).values()
-        if state.stage is Stage.committed
+        if state.stage is DrawStage.committed
     ]
 
 

@@ -39,7 +39,7 @@ def read_toml(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     """A file's values, checked by a shape. BadFile (or Misuse) with file, line, key, expected and found value."""
     try:
         values, lines = parse_toml(str(path), load_fact_bytes(path))
-        shape.check(values, Reading(str(path), lines), ())
+        shape.check(values, CheckedToml(str(path), lines), ())
     except BadFile as error:
         if not misuse:
             raise
@@ -252,7 +252,7 @@ def _locate_header(header: str, counts: dict[Place, int]) -> Place:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CheckedToml:
     """A file whose values are being checked, with the line of each key."""
 
     file: str
@@ -289,7 +289,7 @@ def spell_place(key_path: Place) -> str:
 class Shape(Protocol):
     """What a value must be."""
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """Raise BadFile with the place if the value is something else."""
 
 
@@ -300,7 +300,7 @@ class Text:
     empty: bool = True
     choices: tuple[str, ...] = ()
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a text, is empty and must not be, or is not one of the list."""
         if not isinstance(value, str):
             reading.expected(key_path, _("a text in quotes"), value)
@@ -317,7 +317,7 @@ class Text:
 class FileName:
     """A text that names a file on every system."""
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if no file can bear this name."""
         WORD.check(value, reading, key_path)
         if re.search(r'[/\\:*?"<>|]|^\.|[. ]$', str(value)):
@@ -330,7 +330,7 @@ class Pattern:
 
     groups: int = 1
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not an expression that Polars can read."""
         import polars as pl
 
@@ -345,13 +345,13 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """A whole number within bounds."""
 
     least: int = 0
     most: int = 10**9
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a whole number within the range."""
         if type(value) is not int or not self.least <= value <= self.most:
             what = _("a whole number from {least} to {most}")
@@ -365,7 +365,7 @@ class Number:
     least: int
     most: int
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a number within the range."""
         if type(value) not in (int, float) or not self.least <= value <= self.most:  # type: ignore[operator]
             what = _("a number from {least} to {most}")
@@ -376,7 +376,7 @@ class Number:
 class Flag:
     """true or false."""
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is neither true nor false."""
         if not isinstance(value, bool):
             reading.expected(key_path, "true / false", value)
@@ -386,7 +386,7 @@ class Flag:
 class Day:
     """A date without quotes."""
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a day."""
         if not isinstance(value, date) or isinstance(value, datetime):
             reading.expected(key_path, _("a date without quotes, such as 2026-04-01"), value)
@@ -401,7 +401,7 @@ class List:
     most: int = 10**6
     once: bool = False
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a list, or one of its items does not fit."""
         if not isinstance(value, list):
             tables = isinstance(self.of, Table)
@@ -429,7 +429,7 @@ class Map:
 
     of: Shape
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a table, or one of its values does not fit."""
         if not isinstance(value, dict):
             reading.expected(key_path, _("a table"), value)
@@ -444,7 +444,7 @@ class Table:
     needed: Mapping[str, Shape]
     optional: Mapping[str, Shape] = field(default_factory=dict)
 
-    def check(self, value: object, reading: Reading, key_path: Place) -> None:
+    def check(self, value: object, reading: CheckedToml, key_path: Place) -> None:
         """BadFile if the value is not a table, lacks a key, has an unknown one, or has a value that does not fit."""
         if not isinstance(value, dict):
             reading.expected(key_path, _("a table"), value)
@@ -469,7 +469,7 @@ TEXT = Text()
 WORD = Text(empty=False)
 FLAG = Flag()
 DAY = Day()
-WHOLE = Whole()
+WHOLE = WholeNumber()
 TEXTS = List(TEXT)
 WORDS = List(WORD)
 

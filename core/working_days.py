@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from double_random.core import toml_reader
 from double_random.core.errors import BadFile, DoubleRandomError
-from double_random.core.toml_reader import DAY, WORD, WORDS, List, Table, Whole
+from double_random.core.toml_reader import DAY, WORD, WORDS, List, Table, WholeNumber
 from double_random.core.translation import _
 
 HOLIDAY = Table({"name": WORD, "off": List(DAY), "work": List(DAY)})
-FILE = Table({"year": Whole(1949, 2999), "notices": WORDS, "holiday": List(HOLIDAY)})
+FILE = Table({"year": WholeNumber(1949, 2999), "notices": WORDS, "holiday": List(HOLIDAY)})
 SATURDAY = 5
 
 

@@ -32,7 +32,7 @@ DAMAGED = "damaged"  # HOME/releases/damaged/: the replaced files, kept for insp
 
 
 @dataclass(frozen=True)
-class _Again(Releases):
+class _RebuiltReleases(Releases):
     """Rebuilt releases: values that depended on the program of that time are taken from the record."""
 
     then: dict[str, Any] = field(default_factory=dict)  # the record of the run that is repeated
@@ -56,8 +56,8 @@ class _HomeAgain(Home):
     """The temporary home in which runs are repeated."""
 
     @cached_property
-    def releases(self) -> _Again:
-        return _Again(self)
+    def releases(self) -> _RebuiltReleases:
+        return _RebuiltReleases(self)
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _choose_release(releases: Releases, name: str | None) -> tuple[bool, str]:
 def _find_fault(releases: Releases, name: str) -> str:
     try:
         soundness.refuse_unlogged(releases, name, soundness.refuse_damaged(releases, name))
-    except soundness.Damaged as error:
+    except soundness.DamagedRelease as error:
         return error.message
     return ""
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import polars
 
 
-class Opened(Protocol):
+class ReadableRelease(Protocol):
     """A release open for reading, or the draft of a new one."""
 
     @property

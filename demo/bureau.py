@@ -13,7 +13,7 @@ AREA = "990000"
 
 
 @dataclass(frozen=True)
-class Kind:
+class SampleKind:
     """A kind of institution as written on permits; `codes` are the first two characters of its code."""
 
     noun: str
@@ -22,17 +22,17 @@ class Kind:
     codes: tuple[str, ...]
 
 
-FIRM = Kind("律师事务所", "律师事务所", "律师事务所执业许可证", ("31",))
-BRANCH = Kind("律师事务所分所", "分所", "律师事务所分所执业许可证", ("31",))
-NOTARY = Kind("公证机构", "公证处", "公证机构执业证", ("32", "12"))
-FORENSIC = Kind("司法鉴定机构", "司法鉴定中心", "司法鉴定许可证", ("34", "52"))
+FIRM = SampleKind("律师事务所", "律师事务所", "律师事务所执业许可证", ("31",))
+BRANCH = SampleKind("律师事务所分所", "分所", "律师事务所分所执业许可证", ("31",))
+NOTARY = SampleKind("公证机构", "公证处", "公证机构执业证", ("32", "12"))
+FORENSIC = SampleKind("司法鉴定机构", "司法鉴定中心", "司法鉴定许可证", ("34", "52"))
 
 
 @dataclass(kw_only=True)
-class Institution:
+class SampleInstitution:
     """One institution while the sample is built: `name` and `address` are the current ones."""
 
-    kind: Kind
+    kind: SampleKind
     name: str
     code: str
     licence: str
@@ -48,16 +48,16 @@ class Institution:
 
 
 @dataclass(kw_only=True)
-class Paper:
+class SamplePaper:
     """A decision or filing about an institution; numbers are assigned once all papers are known."""
 
-    institution: Institution
+    institution: SampleInstitution
     day: date
     document: str = field(default="", init=False)
 
 
 @dataclass(kw_only=True)
-class Permit(Paper):
+class Permit(SamplePaper):
     """行政许可: one decision, with the resulting content of the certificate."""
 
     name: str
@@ -69,7 +69,7 @@ class Permit(Paper):
 
 
 @dataclass(kw_only=True)
-class Penalty(Paper):
+class Penalty(SamplePaper):
     """行政处罚: `fine` and `confiscated` are text in 万元, as bureaus write them."""
 
     conduct: str
@@ -83,7 +83,7 @@ class Penalty(Paper):
 
 
 @dataclass(kw_only=True)
-class Complaint(Paper):
+class SampleComplaint(SamplePaper):
     """投诉: its filing, its outcome if it has one, and the penalty that resulted."""
 
     channel: str
@@ -95,7 +95,7 @@ class Complaint(Paper):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inspector:
+class SampleInspector:
     """执法检查人员, as listed in the bureau's own sheet."""
 
     name: str
@@ -107,17 +107,17 @@ class Inspector:
 
 
 @dataclass(kw_only=True)
-class Bureau:
+class SampleBureau:
     """The whole sample before it is written to sheets."""
 
     permits: list[Permit] = field(default_factory=list)
     penalties: list[Penalty] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
-    inspectors: list[Inspector] = field(default_factory=list)
-    recusals: list[tuple[Inspector, Institution, str]] = field(default_factory=list)
-    institutions: list[Institution] = field(default_factory=list)
+    complaints: list[SampleComplaint] = field(default_factory=list)
+    inspectors: list[SampleInspector] = field(default_factory=list)
+    recusals: list[tuple[SampleInspector, SampleInstitution, str]] = field(default_factory=list)
+    institutions: list[SampleInstitution] = field(default_factory=list)
 
-    def existing_of_kind(self, kind: Kind) -> list[Institution]:
+    def existing_of_kind(self, kind: SampleKind) -> list[SampleInstitution]:
         """The institutions of one kind that have not ended."""
         return [
             institution

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import C_, _, current_language
-from double_random.demo.printer import Telling
+from double_random.demo.printer import TourPrinter
 from double_random.demo.scenes import Scene
 
 if TYPE_CHECKING:
-    from double_random.inspection.planning.plan_builder import Planned
+    from double_random.inspection.planning.plan_builder import FrozenPlan
     from double_random.inspection.protocol.draw import Draw
-    from double_random.publish.content.labels import Words
+    from double_random.publish.content.labels import CodeLabels
     from double_random.store.home import Home
 
 
 @dataclass(frozen=True)
-class Verified:
+class VerifiedDraw:
     """A draw verified from its bundle, with the numbers of institutions and inspectors."""
 
     draw: str
@@ -30,7 +30,7 @@ class Verified:
     bundle: Path
 
 
-def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> Verified:
+def draw_and_verify(telling: TourPrinter, home: Home, scene: Scene, as_of: date) -> VerifiedDraw:
     """Run one draw from plan to verification; DoubleRandomError if its bundle does not verify."""
     planned = _freeze_and_commit(telling, home, scene, as_of)
     drawn = _log_and_draw(telling, home, scene, planned)
@@ -44,15 +44,15 @@ def draw_and_verify(telling: Telling, home: Home, scene: Scene, as_of: date) -> 
         telling, home, auditor_bundle, code, _("The auditor recounts everything, teams too:")
     )
     used = {inspector for _target, inspector, _role in drawn.teams}
-    return Verified(scene.draw, len(drawn.selection.drawn), len(used), bundle)
+    return VerifiedDraw(scene.draw, len(drawn.selection.drawn), len(used), bundle)
 
 
-def _freeze_and_commit(telling: Telling, home: Home, scene: Scene, as_of: date) -> Planned:
+def _freeze_and_commit(telling: TourPrinter, home: Home, scene: Scene, as_of: date) -> FrozenPlan:
     """Freeze both pools, recusals and the rule; then commit the plan to the log and show its code."""
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import Wish, freeze_plan
-    from double_random.inspection.protocol.plan import Team
-    from double_random.publish.content.labels import Words
+    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.protocol.plan import TeamRule
+    from double_random.publish.content.labels import CodeLabels
 
     telling.show_step(
         _("Both pools, recusals, rule and source of randomness are frozen into a plan:"),
@@ -65,20 +65,22 @@ def _freeze_and_commit(telling: Telling, home: Home, scene: Scene, as_of: date) 
     )
     planned = freeze_plan(
         home,
-        Wish(
+        DrawRequest(
             draw=scene.draw,
             items=(scene.item,),
             as_of=as_of,
             sources=(scene.source,),
             not_before=scene.not_before,
             publish_by=scene.publish_by,
-            team=Team(size=2, leads=1, groups=scene.groups, match_kind=True, other_district=False),
+            team=TeamRule(
+                size=2, leads=1, groups=scene.groups, match_kind=True, other_district=False
+            ),
             title=scene.title,
             number=scene.number,
             units=(scene.unit,) if scene.unit else (),
         ),
     )
-    _show_pools(telling, planned, Words.load(home, current_language()))
+    _show_pools(telling, planned, CodeLabels.load(home, current_language()))
     telling.show_step(
         _("The plan is sealed into the log; from now on not a blank of it can change:"),
         *("inspection", "commit", scene.draw, "--at", scene.committed),
@@ -91,7 +93,7 @@ def _freeze_and_commit(telling: Telling, home: Home, scene: Scene, as_of: date) 
     return planned
 
 
-def _show_pools(telling: Telling, planned: Planned, words: Words) -> None:
+def _show_pools(telling: TourPrinter, planned: FrozenPlan, words: CodeLabels) -> None:
     """Show the groups to draw from, and the inspectors left out."""
     plan = planned.plan
     telling.print_table(
@@ -120,13 +122,13 @@ def _show_pools(telling: Telling, planned: Planned, words: Words) -> None:
     )
 
 
-def _group_name(words: Words, stratum: str) -> str:
+def _group_name(words: CodeLabels, stratum: str) -> str:
     """A group's name for people: its kind, and its grade if it has one."""
     kind, _slash, grade = stratum.partition("/")
     return f"{words.kind(kind)} {grade}".strip()
 
 
-def _log_and_draw(telling: Telling, home: Home, scene: Scene, planned: Planned) -> Draw:
+def _log_and_draw(telling: TourPrinter, home: Home, scene: Scene, planned: FrozenPlan) -> Draw:
     """Log the numbers, and compute the draw from them."""
     from double_random.inspection.draw import lifecycle
 
@@ -145,7 +147,7 @@ def _log_and_draw(telling: Telling, home: Home, scene: Scene, planned: Planned) 
     return drawn
 
 
-def _show_teams(telling: Telling, drawn: Draw) -> None:
+def _show_teams(telling: TourPrinter, drawn: Draw) -> None:
     """Show the drawn institutions with their inspectors, in the order of visits."""
     files = drawn.selection.files
     names = {row.id: row.name for row in files.frame}
@@ -168,7 +170,7 @@ def _show_teams(telling: Telling, drawn: Draw) -> None:
     )
 
 
-def _publish_and_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
+def _publish_and_bundle(telling: TourPrinter, home: Home, scene: Scene) -> Path:
     """Publish the secret, and write the public bundle."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.verification import bundle
@@ -189,7 +191,7 @@ def _publish_and_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
     return target
 
 
-def _write_auditor_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
+def _write_auditor_bundle(telling: TourPrinter, home: Home, scene: Scene) -> Path:
     """Write the auditor's bundle with confidential data: groups by grade, recusals, the proof of the teams."""
     from double_random.inspection.verification import bundle
 
@@ -203,7 +205,9 @@ def _write_auditor_bundle(telling: Telling, home: Home, scene: Scene) -> Path:
     return target
 
 
-def _verify_bundle(telling: Telling, home: Home, bundle: Path, code: str, sentence: str) -> None:
+def _verify_bundle(
+    telling: TourPrinter, home: Home, bundle: Path, code: str, sentence: str
+) -> None:
     """Verify a bundle as its recipient would; DoubleRandomError if it is not intact."""
     from double_random.inspection.verification.verify import verify_bundle
 

@@ -25,7 +25,7 @@ def tour_console() -> Console:
 
 
 @dataclass
-class Telling:
+class TourPrinter:
     """Prints the tour on 80 columns, readable without colour, and collects the printed commands."""
 
     home: Path

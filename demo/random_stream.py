@@ -9,7 +9,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 
 
-class Stream:
+class SampleStream:
     """Numbers from SHA-256("seed:0"), SHA-256("seed:1") …: the same seed always gives the same sample.
 
     For the sample only. A legal draw takes its tickets from `inspection/protocol/tickets.py`.

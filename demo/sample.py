@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from double_random.demo import sheets
-from double_random.demo.bureau import BRANCH, FORENSIC, NOTARY, Bureau
+from double_random.demo.bureau import BRANCH, FORENSIC, NOTARY, SampleBureau
 from double_random.demo.years import sample_bureau
 
 FIRMS = "许可_律师事务所.csv"
@@ -31,7 +31,7 @@ def _to_csv(rows: list[list[str]], encoding: str) -> bytes:
     return text.getvalue().encode(encoding)
 
 
-def _forensic_workbook(filled_bureau: Bureau) -> bytes:
+def _forensic_workbook(filled_bureau: SampleBureau) -> bytes:
     """The forensic institutions as a typical workbook: merged title, real dates, one number corrupted by Excel."""
     from xlsxwriter import Workbook
 
@@ -59,7 +59,7 @@ def _forensic_workbook(filled_bureau: Bureau) -> bytes:
     return target.getvalue()
 
 
-def sample_files(filled_bureau: Bureau | None = None) -> dict[str, bytes]:
+def sample_files(filled_bureau: SampleBureau | None = None) -> dict[str, bytes]:
     """The drop's files by their names."""
     filled_bureau = filled_bureau or sample_bureau()
     return {

@@ -10,11 +10,11 @@ from double_random.demo.bureau import (
     DISTRICT,
     DISTRICT_CODE,
     FIRM,
-    Bureau,
-    Complaint,
-    Kind,
     Penalty,
     Permit,
+    SampleBureau,
+    SampleComplaint,
+    SampleKind,
     fictitious_code,
 )
 
@@ -103,7 +103,7 @@ def _permit_row(permit: Permit) -> Row:
     }
 
 
-def permit_rows(bureau: Bureau, *kinds: Kind) -> list[Row]:
+def permit_rows(bureau: SampleBureau, *kinds: SampleKind) -> list[Row]:
     """The permits of some kinds as rows keyed by column code, in the order of their decisions."""
     chosen = [permit for permit in bureau.permits if permit.institution.kind in kinds]
     return [_permit_row(permit) for permit in sorted(chosen, key=lambda p: (p.day, p.document))]
@@ -115,7 +115,7 @@ def _stranger_row(row: Row, name: str, number: str, serial: int) -> Row:
     return row | {"XK_XDR_MC": name, "XK_XDR_SHXYM": number, "XK_WSH": document}
 
 
-def firm_permit_sheet(bureau: Bureau) -> list[list[str]]:
+def firm_permit_sheet(bureau: SampleBureau) -> list[list[str]]:
     """The law firms' permits: Chinese header under a title, a totals line, and typical errors.
 
     Accepted: another date format, a code in lower-case or full-width letters, one row twice.
@@ -151,12 +151,12 @@ def spoilt_permit_row(row: list[str], header: list[str]) -> list[str]:
     return [other.get(column, cell) for column, cell in zip(header, row, strict=True)]
 
 
-def coded_permit_sheet(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
+def coded_permit_sheet(bureau: SampleBureau, *kinds: SampleKind) -> list[list[str]]:
     """Permits of some kinds under the XK_ header."""
     return _to_sheet(permit_rows(bureau, *kinds), PERMIT_COLUMNS)
 
 
-def titled_permit_sheet(bureau: Bureau, *kinds: Kind) -> list[list[str]]:
+def titled_permit_sheet(bureau: SampleBureau, *kinds: SampleKind) -> list[list[str]]:
     """Permits of some kinds under the Chinese header, for a workbook with a title of its own."""
     sheet = _to_sheet(permit_rows(bureau, *kinds), PERMIT_COLUMNS)
     return [list(PERMIT_COLUMNS.values()), *sheet[1:]]
@@ -189,7 +189,7 @@ def _penalty_row(penalty: Penalty) -> Row:
     }
 
 
-def penalty_sheet(bureau: Bureau) -> list[list[str]]:
+def penalty_sheet(bureau: SampleBureau) -> list[list[str]]:
     """All penalties with the name of that day, some without a code, one of an unknown institution."""
     ordered = sorted(bureau.penalties, key=lambda p: (p.day, p.document))
     rows = [_penalty_row(penalty) for penalty in ordered]
@@ -206,7 +206,7 @@ def penalty_sheet(bureau: Bureau) -> list[list[str]]:
     return _to_sheet(rows, PENALTY_COLUMNS)
 
 
-def _complaint_row(complaint: Complaint) -> Row:
+def _complaint_row(complaint: SampleComplaint) -> Row:
     institution = complaint.institution
     return {
         "登记编号": complaint.document,
@@ -222,13 +222,13 @@ def _complaint_row(complaint: Complaint) -> Row:
     }
 
 
-def complaint_sheet(bureau: Bureau) -> list[list[str]]:
+def complaint_sheet(bureau: SampleBureau) -> list[list[str]]:
     """All complaints by the day of filing."""
     ordered = sorted(bureau.complaints, key=lambda c: (c.day, c.document))
     return _to_sheet((_complaint_row(complaint) for complaint in ordered), COMPLAINT_COLUMNS)
 
 
-def inspector_sheet(bureau: Bureau) -> list[list[str]]:
+def inspector_sheet(bureau: SampleBureau) -> list[list[str]]:
     """The roster of inspectors."""
     return [
         list(INSPECTOR_COLUMNS),
@@ -243,7 +243,7 @@ def inspector_sheet(bureau: Bureau) -> list[list[str]]:
     ]
 
 
-def recusal_sheet(bureau: Bureau) -> list[list[str]]:
+def recusal_sheet(bureau: SampleBureau) -> list[list[str]]:
     """The recusals: inspector, institution and reason."""
     return [
         list(RECUSAL_COLUMNS),

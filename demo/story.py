@@ -16,8 +16,8 @@ from double_random import data
 from double_random.core.translation import _, current_language
 from double_random.demo.bureau import DISTRICT_CODE
 from double_random.demo.demo_home import AUTHORITY, copy_facts, facts_folder, fresh_home
-from double_random.demo.drawing import Verified, draw_and_verify
-from double_random.demo.printer import Telling, tour_console
+from double_random.demo.drawing import VerifiedDraw, draw_and_verify
+from double_random.demo.printer import TourPrinter, tour_console
 from double_random.demo.scenes import ARCHIVES, PRACTICE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ POLICY = "risk-100"
 READ_AT = "2026-11-01T01:00:00Z"  # so that acts entered after the tour have later times
 
 
-class Counted(Protocol):
+class FileCounts(Protocol):
     """A file of a drop with the row counts of a run."""
 
     @property
@@ -59,13 +59,13 @@ class Counted(Protocol):
         """Rows quarantined."""
 
 
-def run_tour(path: Path, default_home: bool = False, console: Console | None = None) -> Telling:
+def run_tour(path: Path, default_home: bool = False, console: Console | None = None) -> TourPrinter:
     """Run the tour in a fresh home at `path`; returns the printer, which holds the printed commands.
 
     `default_home`: the commands find this home without `--home`. Misuse if `path` holds anything else;
     DoubleRandomError if a step fails or a draw does not verify.
     """
-    telling = Telling(path, default_home, console or tour_console())
+    telling = TourPrinter(path, default_home, console or tour_console())
     drop = data.path("sample")
     telling.print_lines(
         _(
@@ -84,9 +84,9 @@ def run_tour(path: Path, default_home: bool = False, console: Console | None = N
     return telling
 
 
-def _show_registers(telling: Telling, path: Path, drop: Path) -> Home:
+def _show_registers(telling: TourPrinter, path: Path, drop: Path) -> Home:
     """Create a home, and fill the registers from the bureau's own files."""
-    from double_random.publish.content.labels import Words
+    from double_random.publish.content.labels import CodeLabels
     from double_random.registry.institutions import queries
     from double_random.registry.sync.sync_run import sync_registers
 
@@ -110,7 +110,7 @@ def _show_registers(telling: Telling, path: Path, drop: Path) -> Home:
     _show_files(telling, sync_registers(home, [drop], AS_OF).files)
     with home.releases.read() as release:
         table = queries.institutions_as_of(release, AS_OF)
-    words = Words.load(home, current_language())
+    words = CodeLabels.load(home, current_language())
     telling.console.print()
     telling.console.print(_("The register now holds:"))
     counted = table.group_by("kind", "status").len().sort("kind", "status")
@@ -122,7 +122,7 @@ def _show_registers(telling: Telling, path: Path, drop: Path) -> Home:
     return home
 
 
-def _show_credit(telling: Telling, home: Home, drop: Path) -> None:
+def _show_credit(telling: TourPrinter, home: Home, drop: Path) -> None:
     """Load the records, score the institutions, and explain the lowest grade."""
     from double_random.credit.policy.catalog import load_policy
     from double_random.credit.records.load import load_records
@@ -184,7 +184,7 @@ def _show_credit(telling: Telling, home: Home, drop: Path) -> None:
     )
 
 
-def _show_site(telling: Telling, home: Home) -> Path:
+def _show_site(telling: TourPrinter, home: Home) -> Path:
     """Build the public site of the day."""
     from double_random.publish.site.build import build_site
 
@@ -200,7 +200,7 @@ def _show_site(telling: Telling, home: Home) -> Path:
     return site
 
 
-def _show_end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
+def _show_end(telling: TourPrinter, draws: Iterable[VerifiedDraw], site: Path) -> None:
     """Show the results, and the commands to type next."""
     telling.start_chapter(_("Done"))
     for verified in draws:
@@ -224,7 +224,7 @@ def _show_end(telling: Telling, draws: Iterable[Verified], site: Path) -> None:
         telling.suggest_command(*words)
 
 
-def _show_files(telling: Telling, files: Iterable[Counted]) -> None:
+def _show_files(telling: TourPrinter, files: Iterable[FileCounts]) -> None:
     """Show each file with its rows: read = accepted + duplicates + quarantined."""
     telling.print_table(
         (_("file"), _("rows"), _("accepted"), _("duplicates"), _("quarantined")),
@@ -237,7 +237,7 @@ def _show_files(telling: Telling, files: Iterable[Counted]) -> None:
     )
 
 
-def _show_issues(telling: Telling, issue_rows: polars.DataFrame) -> None:
+def _show_issues(telling: TourPrinter, issue_rows: polars.DataFrame) -> None:
     """Show each quarantined row, and the number of noted rows by reason."""
     rows = issue_rows.to_dicts()
     telling.print_table(

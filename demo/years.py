@@ -18,17 +18,17 @@ from double_random.demo.bureau import (
     FORENSIC,
     NEIGHBOUR,
     NOTARY,
-    Bureau,
-    Complaint,
-    Inspector,
-    Institution,
-    Kind,
-    Paper,
     Penalty,
     Permit,
+    SampleBureau,
+    SampleComplaint,
+    SampleInspector,
+    SampleInstitution,
+    SampleKind,
+    SamplePaper,
     fictitious_code,
 )
-from double_random.demo.random_stream import Stream
+from double_random.demo.random_stream import SampleStream
 
 SEED = "double-random sample 1"
 FIRST_DAY, LAST_DAY = date(2023, 11, 1), date(2026, 10, 31)
@@ -46,12 +46,12 @@ _SECTIONS = (
 _ROADS = ("示例东路", "示例西路", "示例大道", "示例中街")
 
 
-class _Maker:
+class _BureauBuilder:
     """Builds the bureau step by step from one stream; the order of the steps is part of the sample."""
 
     def __init__(self) -> None:
-        self.bureau = Bureau()
-        self.stream = Stream(SEED)
+        self.bureau = SampleBureau()
+        self.stream = SampleStream(SEED)
         self.serial = 10
         words: set[str] = set()
         while len(words) < 200:
@@ -69,7 +69,7 @@ class _Maker:
     def random_day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.stream.number_below((last - first).days + 1))
 
-    def add_permit(self, institution: Institution, event: str, day: date, title: str) -> None:
+    def add_permit(self, institution: SampleInstitution, event: str, day: date, title: str) -> None:
         self.bureau.permits.append(
             Permit(
                 institution=institution,
@@ -82,10 +82,12 @@ class _Maker:
             )
         )
 
-    def add_institution(self, kind: Kind, name: str, last: date = date(2025, 6, 30)) -> Institution:
+    def add_institution(
+        self, kind: SampleKind, name: str, last: date = date(2025, 6, 30)
+    ) -> SampleInstitution:
         self.serial += 1
         founded = self.random_day(date(1994, 1, 3), last)
-        institution = Institution(
+        institution = SampleInstitution(
             kind=kind,
             name=name,
             code=fictitious_code(
@@ -101,7 +103,7 @@ class _Maker:
         self.add_permit(institution, "设立", founded, f"关于准予{kind.noun}设立的决定")
         return institution
 
-    def change_institution(self, institution: Institution, field: str) -> None:
+    def change_institution(self, institution: SampleInstitution, field: str) -> None:
         day = self.random_day(
             max(FIRST_DAY, institution.founded + timedelta(days=200)), date(2026, 9, 30)
         )
@@ -160,7 +162,7 @@ class _Maker:
             if permit.institution is withdrawn:
                 permit.valid = False
 
-    def add_penalty(self, institution: Institution, day: date, kind: str) -> Penalty:
+    def add_penalty(self, institution: SampleInstitution, day: date, kind: str) -> Penalty:
         """Add one penalty within the legal range for its kind of institution (律师法 50, 公证法 41–42)."""
         conducts = {
             FORENSIC: ("违反司法鉴定程序", "未按规定保管鉴定档案"),
@@ -266,7 +268,7 @@ class _Maker:
 
     def add_complaint(
         self,
-        institution: Institution,
+        institution: SampleInstitution,
         filed: date,
         acceptance: str,
         outcome: str,
@@ -274,7 +276,7 @@ class _Maker:
         became: Penalty | None,
     ) -> None:
         self.bureau.complaints.append(
-            Complaint(
+            SampleComplaint(
                 institution=institution,
                 day=filed,
                 channel=self.stream.pick_one(("12348", "来信", "来访", "网上")),
@@ -291,7 +293,7 @@ class _Maker:
         for index, stem in enumerate(_STEMS):
             unit, speciality = _SECTIONS[0 if index < 4 else 1 + index % 3]
             self.bureau.inspectors.append(
-                Inspector(
+                SampleInspector(
                     name=f"检查员示例{stem}",
                     number=f"ZF99XXXX{index + 1:02d}",
                     unit=f"{DISTRICT}司法局{unit}",
@@ -312,7 +314,7 @@ class _Maker:
         self.bureau.recusals.append((self.bureau.inspectors[4], institution, reasons[0]))
 
 
-def _number_papers(papers: Sequence[Paper], series: str) -> None:
+def _number_papers(papers: Sequence[SamplePaper], series: str) -> None:
     """Assign each paper its number within its year, in the order of days."""
     numbers: Counter[int] = Counter()
     for paper in sorted(papers, key=lambda paper: paper.day):
@@ -320,9 +322,9 @@ def _number_papers(papers: Sequence[Paper], series: str) -> None:
         paper.document = f"{series}〔{paper.day.year}〕{numbers[paper.day.year]}号"
 
 
-def sample_bureau() -> Bureau:
+def sample_bureau() -> SampleBureau:
     """Build the fictitious bureau, the same on every call."""
-    maker = _Maker()
+    maker = _BureauBuilder()
     maker.add_institutions()
     maker.add_changes()
     maker.add_penalties()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from double_random.core import toml_reader
 from double_random.core.toml_reader import FLAG, WHOLE, WORD, WORDS, List, Table
 from double_random.intake import reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 from double_random.intake.text_columns import SEPARATORS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LIST = Table(
 
 
 @dataclass(frozen=True)
-class Kind:
+class CodeKind:
     """One kind of a list; severity orders them, 0 for what has no place in the order."""
 
     code: str
@@ -44,13 +44,13 @@ class Kind:
         return self.words[0] if self.words else self.code
 
 
-def load_code_list(path: Path) -> tuple[Kind, ...]:
+def load_code_list(path: Path) -> tuple[CodeKind, ...]:
     """All kinds of a list (`data/penalty_kinds.toml`, …), the mildest first.
 
     BadFile names file and line if it is not sound.
     """
     unsorted = [
-        Kind(
+        CodeKind(
             entry["code"],
             entry["severity"],
             entry["reference"],
@@ -62,7 +62,7 @@ def load_code_list(path: Path) -> tuple[Kind, ...]:
     return tuple(sorted(unsorted, key=lambda kind: (kind.severity, kind.code)))
 
 
-def kinds_column(texts: pl.Series, listed_kinds: tuple[Kind, ...]) -> Typed:
+def kinds_column(texts: pl.Series, listed_kinds: tuple[CodeKind, ...]) -> ParsedColumn:
     """A column of multi-valued cells (警告、没收违法所得) as lists of codes, the mildest first, each once.
 
     Each part of a cell must begin with a known word; otherwise the cell is faulty. So is a cell in which a kind that
@@ -108,7 +108,7 @@ def kinds_column(texts: pl.Series, listed_kinds: tuple[Kind, ...]) -> Typed:
         .when(contradicts)
         .then(pl.lit(reasons.CONTRADICTION))
     )
-    return Typed.from_values(
+    return ParsedColumn.from_values(
         joined["code"].cast(pl.List(pl.String)),
         joined.select(fault.alias("fault")).to_series(),
     )

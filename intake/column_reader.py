@@ -18,8 +18,8 @@ from double_random.intake import (
     text_columns,
 )
 from double_random.intake.error_cells import UNCOMPUTED
-from double_random.intake.layouts import Column, Layout
-from double_random.intake.parsed_column import Typed
+from double_random.intake.layouts import Layout, LayoutColumn
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,14 +64,14 @@ def misread_pattern() -> str:
 
 
 @dataclass(frozen=True)
-class Cells:
+class ColumnCells:
     """A column's cells as text, null if empty; odd: some hold more than plain characters."""
 
     text: pl.Series
     odd: bool
 
 
-def strip_cells(text: pl.Series, is_read: bool) -> Cells:
+def strip_cells(text: pl.Series, is_read: bool) -> ColumnCells:
     """Cells without blanks around them; of a column that is read, composed (NFC) and without invisible marks.
 
     If a million rows contain few different texts, only these are processed.
@@ -91,14 +91,14 @@ def strip_cells(text: pl.Series, is_read: bool) -> Cells:
     empty = plain == ""
     plain = plain.set(empty, None) if empty.any() else plain
     if few is text:
-        return Cells(plain, odd)
+        return ColumnCells(plain, odd)
     changed = few.ne_missing(plain)
     if changed.any():
         text = text.replace(few.filter(changed), plain.filter(changed))
-    return Cells(text, odd)
+    return ColumnCells(text, odd)
 
 
-def join_cells(parts: list[Cells], layout: Layout) -> Cells:
+def join_cells(parts: list[ColumnCells], layout: Layout) -> ColumnCells:
     """Several columns of one meaning as one: 检查人员1 and 检查人员2 are one list."""
     import polars as pl
 
@@ -108,7 +108,7 @@ def join_cells(parts: list[Cells], layout: Layout) -> Cells:
     for part in texts:
         if part.str.starts_with("#").any():  # an error in one part is one in the whole
             text = text.zip_with(~part.str.contains(ERROR).fill_null(False), part)
-    return Cells(text.set(text == "", None), any(part.odd for part in parts))
+    return ColumnCells(text.set(text == "", None), any(part.odd for part in parts))
 
 
 def clear_empty_words(text: pl.Series, layout: Layout, form: str = "") -> pl.Series:
@@ -121,13 +121,13 @@ def clear_empty_words(text: pl.Series, layout: Layout, form: str = "") -> pl.Ser
 
 
 def read_column(
-    cells: Cells,
-    column: Column,
+    cells: ColumnCells,
+    column: LayoutColumn,
     layout: Layout,
     as_of: date,
     numbers: pl.Series | None,
     units: tuple[str, ...] = (),
-) -> Typed:
+) -> ParsedColumn:
     """A column's cells in its form; `numbers` marks the number cells of a workbook.
 
     `units`: the units of money given in the heading or in a line beside the table.
@@ -136,7 +136,11 @@ def read_column(
 
     text = clear_empty_words(cells.text, layout, column.form)
     if column.form in AS_WRITTEN:
-        read_ = text_columns.name_column(text) if column.form == "name" else Typed.from_values(text)
+        read_ = (
+            text_columns.name_column(text)
+            if column.form == "name"
+            else ParsedColumn.from_values(text)
+        )
     else:
         read_ = _read_by_value(text, column, layout, as_of, units)
         if column.form in IDENTIFIERS:  # #N/A and the like state that there is no value
@@ -172,8 +176,8 @@ def read_column(
         note = pl.select(pl.coalesce(pl.lit(fault), pl.lit(note))).to_series()
         if fault.null_count() < fault.len():
             value = value.set(fault.is_not_null(), None)
-        return Typed.from_values(value, None, note)
-    return Typed(value, fault, note)
+        return ParsedColumn.from_values(value, None, note)
+    return ParsedColumn(value, fault, note)
 
 
 def _has_lost_digits(text: pl.Series, numbers: pl.Series | None) -> pl.Series:
@@ -195,8 +199,8 @@ def _set_where(mask: pl.Series, reason: str, otherwise: pl.Series) -> pl.Series:
 
 
 def _read_by_value(
-    text: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
-) -> Typed:
+    text: pl.Series, column: LayoutColumn, layout: Layout, as_of: date, units: tuple[str, ...]
+) -> ParsedColumn:
     """A form read once for each distinct text: a million rows have few distinct dates, kinds and codes."""
     import polars as pl
 
@@ -206,12 +210,12 @@ def _read_by_value(
         {"text": values, "value": read_.value, "fault": read_.fault, "note": read_.note}
     )
     done = pl.DataFrame({"text": text}).join(table, on="text", how="left", maintain_order="left")
-    return Typed(done["value"], done["fault"], done["note"])
+    return ParsedColumn(done["value"], done["fault"], done["note"])
 
 
 def _read_form(
-    values: pl.Series, column: Column, layout: Layout, as_of: date, units: tuple[str, ...]
-) -> Typed:
+    values: pl.Series, column: LayoutColumn, layout: Layout, as_of: date, units: tuple[str, ...]
+) -> ParsedColumn:
     match column.form:
         case "uscc" | "identifier" if layout.identifiers:
             rules = layout.identifiers

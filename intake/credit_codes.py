@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.intake import reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -143,10 +143,10 @@ def _resident_expression(code: pl.Expr) -> pl.Expr:
     )
 
 
-def uscc_column(texts: pl.Series) -> Typed:
+def uscc_column(texts: pl.Series) -> ParsedColumn:
     """A column of unified social credit codes, by their check character alone."""
     import polars as pl
 
     frame = pl.select(fold_code(pl.lit(texts)).alias("code"))
     faults = frame.select(code_fault_expression(pl.col("code")).alias("fault")).to_series()
-    return Typed.from_values(frame["code"], faults)
+    return ParsedColumn.from_values(frame["code"], faults)

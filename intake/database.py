@@ -27,7 +27,7 @@ MARK = "watermark of the row"  # a name that no column has
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class DatabaseSource:
     """A source file: HOME/facts/sources/NAME.toml or anywhere else."""
 
     name: str
@@ -42,7 +42,7 @@ class Source:
     )
 
     @classmethod
-    def read(cls, file: Path) -> Source:
+    def read(cls, file: Path) -> DatabaseSource:
         """Read a source file; Misuse states the fault."""
         try:
             return cls(name=file.stem, **toml_reader.read_toml(file, FILE))
@@ -52,7 +52,7 @@ class Source:
                 _("it needs connection, query and layout, and may have watermark and overlap"),
             ) from None
 
-    def fetch(self, since: str) -> Fetched:
+    def fetch(self, since: str) -> QueryRows:
         """The rows whose watermark is not older than `since` less the overlap; all of them if it is empty.
 
         Each value as text, in the order of watermark and content. Misuse if the environment has no address or the
@@ -83,7 +83,7 @@ class Source:
                 _("nothing was changed; correct the source file or the connection"),
             ) from None
 
-    def _fetch_rows(self, cursor: Any, since: str) -> Fetched:
+    def _fetch_rows(self, cursor: Any, since: str) -> QueryRows:
         import polars as pl
 
         cursor.execute(f"SELECT * FROM ({self.query}) AS source LIMIT 0")
@@ -107,7 +107,7 @@ class Source:
         rows = pl.from_arrow(cursor.fetch_arrow_table())
         assert isinstance(rows, pl.DataFrame)
         if not self.watermark:
-            return Fetched(rows, rows.clear().with_columns(), "", since)
+            return QueryRows(rows, rows.clear().with_columns(), "", since)
         marks = rows[MARK]
         newest = _encode_mark(marks.max()) if rows.height and marks.max() is not None else since
         tail = rows.clear()
@@ -115,11 +115,11 @@ class Source:
             tail = rows.filter(
                 pl.col(MARK) >= _subtract_overlap(_decode_mark(newest), self.overlap)
             )
-        return Fetched(rows.drop(MARK), tail.drop(MARK), newest, since)
+        return QueryRows(rows.drop(MARK), tail.drop(MARK), newest, since)
 
 
 @dataclass(frozen=True)
-class Fetched:
+class QueryRows:
     """The result of a query: its rows as text; the newest ones, which will be read again; the newest watermark."""
 
     rows: pl.DataFrame

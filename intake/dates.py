@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from double_random.intake import reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -173,7 +173,7 @@ def _china_day() -> pl.Expr:
 
 def date_column(
     texts: pl.Series, not_after: date | None = None, future: str = "", order: str = "ymd"
-) -> Typed:
+) -> ParsedColumn:
     """A column of dates; a day after `not_after` is faulty with the reason `future`.
 
     A time that a zone moves to another day is noted if it is midnight in China, and faulty at any other hour.
@@ -194,10 +194,10 @@ def date_column(
         pl.lit(reasons.MIDNIGHT_IN_CHINA)
     )
     done = frame.select("day", fault.alias("fault"), note.alias("note"))
-    return Typed.from_values(done["day"], done["fault"], done["note"])
+    return ParsedColumn.from_values(done["day"], done["fault"], done["note"])
 
 
-def year_column(texts: pl.Series, not_after: date | None = None) -> Typed:
+def year_column(texts: pl.Series, not_after: date | None = None) -> ParsedColumn:
     """A column of years (2015, 2015年, 2015年度) as Int64; one after `not_after` is faulty."""
     import polars as pl
 
@@ -211,10 +211,10 @@ def year_column(texts: pl.Series, not_after: date | None = None) -> Typed:
         .when(late)
         .then(pl.lit(reasons.DATE_IN_FUTURE))
     )
-    return Typed.from_values(frame["year"], frame.select(fault.alias("fault")).to_series())
+    return ParsedColumn.from_values(frame["year"], frame.select(fault.alias("fault")).to_series())
 
 
-def end_column(texts: pl.Series, order: str = "ymd") -> Typed:
+def end_column(texts: pl.Series, order: str = "ymd") -> ParsedColumn:
     """A column of last days; 长期 and days from 2099 on are open, which is null."""
     import polars as pl
 
@@ -229,4 +229,4 @@ def end_column(texts: pl.Series, order: str = "ymd") -> Typed:
         pl.when(~pl.lit(open_)).then(pl.col("day")).alias("value"),
         pl.when(~pl.lit(open_)).then(pl.lit(read.fault)).alias("fault"),
     )
-    return Typed.from_values(done["value"], done["fault"], read.note)
+    return ParsedColumn.from_values(done["value"], done["fault"], read.note)

@@ -26,7 +26,7 @@ from double_random.intake import (
     workbook,
 )
 from double_random.intake.error_cells import UNCOMPUTED
-from double_random.intake.file_reading import Reading, empty_reading
+from double_random.intake.file_reading import FileReading, empty_reading
 from double_random.intake.issues import Origin, combine_issues
 from double_random.intake.layouts import Layout
 from double_random.intake.repeated_rows import count_repeats_once
@@ -60,7 +60,7 @@ _LEFT_ALONE = ("Thumbs.db", "desktop.ini", "__MACOSX")  # of operating systems
 
 def read_drop(
     sources: Path | Sequence[Path], as_of: date, layouts: Sequence[Layout]
-) -> list[Reading]:
+) -> list[FileReading]:
     """Every file of a folder (or of several, or files), in order of file name; each file of a ZIP at the archive's
     place.
 
@@ -76,7 +76,7 @@ def read_drop(
 
 
 @dataclass(frozen=True)
-class Found:
+class DropEntry:
     """An entry of a drop: its name (the path within its folder), its path, and the reason if it is not read."""
 
     name: str
@@ -89,19 +89,19 @@ def list_files(sources: Path | Sequence[Path]) -> list[tuple[str, Path]]:
     return [(entry.name, entry.path) for entry in find_files(sources) if not entry.reason]
 
 
-def find_files(sources: Path | Sequence[Path]) -> list[Found]:
+def find_files(sources: Path | Sequence[Path]) -> list[DropEntry]:
     """Everything in a drop, in order of name. Misuse if a source does not exist.
 
     Hidden files and Excel's own lock files (~$…) are ignored. Pipes, devices, links that lead out of the drop and
     folders that cannot be opened are listed, with the reason.
     """
-    seen: list[Found] = []
+    seen: list[DropEntry] = []
     for source in [sources] if isinstance(sources, Path) else sources:
         if source.is_dir():
             seen += _walk_folder(source)
         elif source.exists():
             seen.append(
-                Found(
+                DropEntry(
                     display_name(source.name),
                     source,
                     "" if source.is_file() else reasons.NOT_A_FILE,
@@ -115,7 +115,7 @@ def find_files(sources: Path | Sequence[Path]) -> list[Found]:
     return sorted(seen, key=lambda entry: (entry.name, os.fsencode(entry.path)))
 
 
-def _walk_folder(source: Path) -> Iterator[Found]:
+def _walk_folder(source: Path) -> Iterator[DropEntry]:
     closed: list[str] = []
     for folder, below, names in os.walk(
         source, onerror=lambda error: closed.append(error.filename)
@@ -129,10 +129,12 @@ def _walk_folder(source: Path) -> Iterator[Found]:
                 if (
                     name in names or reason
                 ):  # a link to a folder within: its files are found at their own place
-                    yield Found(display_name(path.relative_to(source).as_posix()), path, reason)
+                    yield DropEntry(display_name(path.relative_to(source).as_posix()), path, reason)
     for folder in closed:
         path = Path(folder)
-        yield Found(display_name(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED)
+        yield DropEntry(
+            display_name(path.relative_to(source).as_posix()), path, reasons.FOLDER_CLOSED
+        )
 
 
 def _unread_reason(path: Path, source: Path) -> str:
@@ -174,10 +176,10 @@ def display_name(path: Path | str) -> str:
 
 
 @dataclass
-class _Taken:
+class _ReadFile:
     """A file that has been read, before duplicates are searched in the whole drop."""
 
-    reading: Reading
+    reading: FileReading
     sheets: list[row_parser.SheetRows]
 
 
@@ -185,14 +187,16 @@ def _is_ignored(name: str) -> bool:
     return name.startswith((".", "~$")) or name in _LEFT_ALONE
 
 
-def _read_found(entry: Found, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+def _read_found(entry: DropEntry, as_of: date, layouts: Sequence[Layout]) -> Iterator[_ReadFile]:
     if entry.reason:
-        yield _Taken(empty_reading(entry.name, "", entry.path, entry.reason), [])
+        yield _ReadFile(empty_reading(entry.name, "", entry.path, entry.reason), [])
     else:
         yield from _read_file(entry.name, entry.path, as_of, layouts)
 
 
-def _read_file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) -> Iterator[_Taken]:
+def _read_file(
+    name: str, path: Path, as_of: date, layouts: Sequence[Layout]
+) -> Iterator[_ReadFile]:
     """The delivered file itself, or each file of an archive."""
     try:
         if path.stat().st_size > LARGEST:
@@ -200,7 +204,7 @@ def _read_file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) ->
         raw = path.read_bytes()
     except (OSError, BadFile) as error:
         reason = error.reason if isinstance(error, BadFile) else reasons.CANNOT_OPEN
-        yield _Taken(empty_reading(name, "", path, reason), [])
+        yield _ReadFile(empty_reading(name, "", path, reason), [])
         return
     with ThreadPoolExecutor(1) as beside:  # the hash is computed while the text is read
         digest = beside.submit(lambda content: hashlib.sha256(content).hexdigest(), raw)
@@ -212,7 +216,7 @@ def _read_file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) ->
                 ".xls"
             )
             reason = reasons.NOT_A_WORKBOOK if broken else error.reason
-            yield _Taken(empty_reading(name, digest.result(), path, reason), [])
+            yield _ReadFile(empty_reading(name, digest.result(), path, reason), [])
             return
         del raw  # a large file is not in memory twice while its columns are typed
         while members:
@@ -220,13 +224,13 @@ def _read_file(name: str, path: Path, as_of: date, layouts: Sequence[Layout]) ->
             try:
                 if _file_suffix(name) not in TABLES:
                     reading = empty_reading(name, digest.result(), path, reasons.NO_TABLE, "other")
-                    yield _Taken(reading, [])
+                    yield _ReadFile(reading, [])
                     continue
                 sheets = open_sheets(name, raw, layouts)
                 del raw
                 yield _read_sheets(name, path, digest, sheets, as_of, layouts)
             except BadFile as error:
-                yield _Taken(empty_reading(name, digest.result(), path, error.reason), [])
+                yield _ReadFile(empty_reading(name, digest.result(), path, error.reason), [])
 
 
 def _is_archive(name: str, raw: bytes) -> bool:
@@ -314,7 +318,7 @@ def _read_sheets(
     sheets: Sequence[Sheet],
     as_of: date,
     layouts: Sequence[Layout],
-) -> _Taken:
+) -> _ReadFile:
     read: list[row_parser.SheetRows] = []
     used: list[str] = []
     remarks: list[pl.DataFrame] = []
@@ -339,7 +343,7 @@ def _read_sheets(
         sum(sheet_rows.rows for sheet_rows in read),
         sum(sheet_rows.quarantined for sheet_rows in read),
     )
-    reading = Reading(
+    reading = FileReading(
         file=name,
         sha256=sha256,
         result="read",
@@ -353,10 +357,10 @@ def _read_sheets(
         issues=issues,
         source=source,
     )
-    return _Taken(reading, read)
+    return _ReadFile(reading, read)
 
 
-def _drop_duplicates(taken: Sequence[_Taken]) -> list[int]:
+def _drop_duplicates(taken: Sequence[_ReadFile]) -> list[int]:
     """Drop, from the second on, rows of the same content; the number dropped of each file.
 
     A 64-bit hash finds the few candidates, and only they are compared in full, so a chance collision of
@@ -400,7 +404,7 @@ def _drop_duplicates(taken: Sequence[_Taken]) -> list[int]:
     return counts
 
 
-def _finish_reading(taken: _Taken, duplicates: int) -> Reading:
+def _finish_reading(taken: _ReadFile, duplicates: int) -> FileReading:
     import polars as pl
 
     tables: dict[str, list[pl.DataFrame]] = {}

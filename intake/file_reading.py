@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class FileReading:
     """One file of a drop, read or refused.
 
     rows = accepted + duplicates + quarantined, always. A quarantined row has one issue for each of its faults
@@ -62,12 +62,12 @@ def empty_reading(
     source: Path,
     reason: str,
     result: Literal["refused", "other"] = "refused",
-) -> Reading:
+) -> FileReading:
     """A file that was not read at all."""
     import polars as pl
 
     issues = pl.DataFrame(schema=issue_schema())
-    return Reading(
+    return FileReading(
         file=file,
         sha256=sha256,
         result=result,

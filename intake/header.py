@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from double_random.core.errors import BadFile
 from double_random.intake import money, reasons
 from double_random.intake.headings import bare_heading, fold_header, is_another_party
-from double_random.intake.layouts import Column, Layout
+from double_random.intake.layouts import Layout, LayoutColumn
 from double_random.intake.sheet import column_letters
 
 IDENTITY = ("name", "uscc", "licence", "id", "inspector")
@@ -27,7 +27,7 @@ class Header:
     lines: tuple[
         tuple[str, ...], ...
     ]  # its rows as written, so that repetitions further down are recognised
-    columns: tuple[tuple[int, Column], ...]
+    columns: tuple[tuple[int, LayoutColumn], ...]
     unknown: tuple[int, ...]
     units: tuple[str, ...] = ()  # of money, that a line above or right below the headings names
 
@@ -49,7 +49,7 @@ def find_header(
     rows below that cannot be data are added afterwards (`_extend_header`). BadFile if two cells of the header mean the
     same: a guess would mix them.
     """
-    best: _Found | None = None
+    best: _SignatureRows | None = None
     for depth in range(1, DEEPEST + 1):
         for last in range(depth - 1, len(rows)):
             stack = rows[last - depth + 1 : last + 1]
@@ -60,7 +60,7 @@ def find_header(
                 if best and _count_recognised(columns) <= _count_recognised(best.columns):
                     continue
                 if {column.to for _, column in columns}.issuperset(layout.signature):
-                    best = _Found(layout, last - depth + 1, last, spellings, columns)
+                    best = _SignatureRows(layout, last - depth + 1, last, spellings, columns)
     if best is None:
         return None
     best = _extend_header(rows, best)
@@ -83,17 +83,17 @@ def find_header(
 
 
 @dataclass(frozen=True)
-class _Found:
+class _SignatureRows:
     """Rows that contain a layout's signature."""
 
     layout: Layout
     first: int
     last: int
     spellings: list[list[str]]
-    columns: tuple[tuple[int, Column], ...]
+    columns: tuple[tuple[int, LayoutColumn], ...]
 
 
-def _extend_header(rows: Sequence[Sequence[str]], candidate: _Found) -> _Found:
+def _extend_header(rows: Sequence[Sequence[str]], candidate: _SignatureRows) -> _SignatureRows:
     """With the rows right below that go on with the header: names below a heading that spans several columns,
     units, instructions. They leave all columns of the signature empty, or are nothing but units and instructions.
     """
@@ -160,7 +160,7 @@ def _head_index(row: Sequence[str], index: int) -> int:
 
 
 @dataclass(frozen=True)
-class Nearest:
+class NearestLayout:
     """The most similar layout of a sheet: the headings of its signature that the sheet lacks, and the headings of the
     sheet that the layout does not know.
     """
@@ -170,9 +170,11 @@ class Nearest:
     strange: tuple[str, ...]
 
 
-def find_nearest_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Nearest | None:
+def find_nearest_layout(
+    rows: Sequence[Sequence[str]], layouts: Sequence[Layout]
+) -> NearestLayout | None:
     """The likeliest layout of a sheet without a header; None if no row names two columns of one."""
-    best: Nearest | None = None
+    best: NearestLayout | None = None
     most = (1, 0)
     for row in rows:
         folded = [[fold_header(cell)] for cell in row]
@@ -183,7 +185,7 @@ def find_nearest_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]
                 continue
             most = (_count_recognised(columns), -len(absent))
             lacking = [next(c for c in layout.columns if c.to == to) for to in layout.signature]
-            best = Nearest(
+            best = NearestLayout(
                 layout,
                 tuple(column.headers[0] for column in lacking if column.to in absent),
                 tuple(
@@ -217,7 +219,7 @@ def _heading_spellings(stack: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def _match_columns(
     layout: Layout, folded: Sequence[Sequence[str]]
-) -> tuple[tuple[int, Column], ...]:
+) -> tuple[tuple[int, LayoutColumn], ...]:
     """The place and the column of each heading that is known: its longest spelling decides, also an ignored one."""
     columns = []
     for index, ways in enumerate(folded):
@@ -227,7 +229,7 @@ def _match_columns(
     return tuple(columns)
 
 
-def _look_up_heading(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column | None]:
+def _look_up_heading(layout: Layout, ways: Sequence[str]) -> tuple[bool, LayoutColumn | None]:
     """Whether a heading is known, and its column: by its longest known spelling.
 
     A name, a code or a number below a heading of another party (作出决定机关 above 统一社会信用代码) is not the
@@ -243,12 +245,12 @@ def _look_up_heading(layout: Layout, ways: Sequence[str]) -> tuple[bool, Column 
     return False, None
 
 
-def _count_recognised(columns: Sequence[tuple[int, Column]]) -> int:
+def _count_recognised(columns: Sequence[tuple[int, LayoutColumn]]) -> int:
     """The number of recognised columns: two cells of one meaning count once, unless they form one list."""
     return len({index if column.joins else column.to for index, column in columns})
 
 
-def _unknown_columns(candidate: _Found) -> tuple[int, ...]:
+def _unknown_columns(candidate: _SignatureRows) -> tuple[int, ...]:
     return tuple(
         index
         for index, ways in enumerate(candidate.spellings)
@@ -257,7 +259,9 @@ def _unknown_columns(candidate: _Found) -> tuple[int, ...]:
     )
 
 
-def _header_lines(stack: Sequence[Sequence[str]], candidate: _Found) -> tuple[tuple[str, ...], ...]:
+def _header_lines(
+    stack: Sequence[Sequence[str]], candidate: _SignatureRows
+) -> tuple[tuple[str, ...], ...]:
     """The header's rows with a cell above a column that is read."""
     width = len(candidate.spellings)
     lines = [tuple(map(str.strip, row)) + ("",) * (width - len(row)) for row in stack]

@@ -28,7 +28,7 @@ def fold_header(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _HeadingPatterns:
     """data/headings.toml, as patterns."""
 
     bracketed: re.Pattern[str]
@@ -38,13 +38,13 @@ class _Words:
 
 
 @cache
-def _load_words() -> _Words:
+def _load_words() -> _HeadingPatterns:
     table = data.table("headings.toml")
     longest = sorted(table["marks"], key=len, reverse=True)
     marks = "|".join(map(re.escape, longest))
     hints = "|".join(map(re.escape, sorted(table["hints"], key=len, reverse=True)))
     signs = re.escape(table["signs"])
-    return _Words(
+    return _HeadingPatterns(
         re.compile(
             rf"\((?:[{signs}]|(?:{marks})(?![^,;:、)]){_REST}|(?:{hints}){_REST}|[0-9]+[位字个]{_REST})\)"
         ),

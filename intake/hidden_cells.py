@@ -14,7 +14,7 @@ _TRUE = ("1", "true")
 
 
 @dataclass
-class Hidden:
+class HiddenParts:
     """The hidden parts of a sheet, by a filter or by hand."""
 
     rows: int = 0  # of those that hold a value
@@ -22,7 +22,7 @@ class Hidden:
     sheet: bool = False
 
 
-def find_hidden(path: str) -> dict[str, Hidden]:
+def find_hidden(path: str) -> dict[str, HiddenParts]:
     """By sheet. Empty for other files."""
     if not zipfile.is_zipfile(path):
         return {}
@@ -35,7 +35,7 @@ def find_hidden(path: str) -> dict[str, Hidden]:
         hidden_by_sheet = {}
         for name, part in sheet_parts(book).items():
             hidden_by_sheet[name] = (
-                _read_hidden(book, part) if _mentions_hidden(book, part) else Hidden()
+                _read_hidden(book, part) if _mentions_hidden(book, part) else HiddenParts()
             )
             hidden_by_sheet[name].sheet = name in unseen
         return hidden_by_sheet
@@ -52,8 +52,8 @@ def _mentions_hidden(book: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _read_hidden(book: zipfile.ZipFile, part: str) -> Hidden:
-    result = Hidden()
+def _read_hidden(book: zipfile.ZipFile, part: str) -> HiddenParts:
+    result = HiddenParts()
     unseen = False
 
     def handle_start(tag: str, attributes: dict[str, str]) -> None:

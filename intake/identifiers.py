@@ -22,10 +22,10 @@ from double_random.core.toml_reader import (
     Pattern,
     Table,
     Text,
-    Whole,
+    WholeNumber,
 )
 from double_random.intake import credit_codes, reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,7 +45,7 @@ FILE = Table(
         "thousands": ANY,
         "personal": List(
             Table(
-                {"code": WORD, "pattern": ANY, "day": Whole(0, 17), "reference": WORD},
+                {"code": WORD, "pattern": ANY, "day": WholeNumber(0, 17), "reference": WORD},
                 {"check": Text(choices=("GB 11643",))},
             )
         ),
@@ -70,7 +70,7 @@ LAYERS = 4  # nested layers that are removed
 
 
 @dataclass(frozen=True)
-class Personal:
+class PersonalNumberKind:
     """A kind of personal number (公民身份号码): its pattern, the index and length of its day."""
 
     code: str
@@ -80,7 +80,7 @@ class Personal:
 
 
 @dataclass(frozen=True)
-class Form:
+class IdentifierForm:
     """The form of one kind of identifier: one of `shape`, none of `never`; `check` names its check character's rule."""
 
     code: str
@@ -100,11 +100,11 @@ class Identifiers:
     ruined: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...]
     thousands: str
-    personal: tuple[Personal, ...]
-    forms: tuple[Form, ...]
+    personal: tuple[PersonalNumberKind, ...]
+    forms: tuple[IdentifierForm, ...]
     confirmed: tuple[str, ...] = ()
 
-    def find_form(self, noun: str, column: str) -> Form | None:
+    def find_form(self, noun: str, column: str) -> IdentifierForm | None:
         """The form of a noun's column; None if it has none."""
         for name in (f"{noun}.{column}", column):
             for form in self.forms:
@@ -126,7 +126,9 @@ def load_identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers
         numbers=tuple((entry["pattern"], entry["to"]) for entry in table["numbers"]),
         thousands=table["thousands"],
         personal=tuple(
-            Personal(entry["code"], entry["pattern"], entry["day"], entry.get("check", ""))
+            PersonalNumberKind(
+                entry["code"], entry["pattern"], entry["day"], entry.get("check", "")
+            )
             for entry in table["personal"]
         ),
         forms=tuple(_build_form(entry) for entry in table["form"]),
@@ -134,8 +136,8 @@ def load_identifiers(path: Path, confirmed: Collection[str] = ()) -> Identifiers
     )
 
 
-def _build_form(entry: dict[str, Any]) -> Form:
-    return Form(
+def _build_form(entry: dict[str, Any]) -> IdentifierForm:
+    return IdentifierForm(
         entry["code"],
         tuple(entry["columns"]),
         tuple(shape["pattern"] for shape in entry.get("shape", [])),
@@ -144,7 +146,9 @@ def _build_form(entry: dict[str, Any]) -> Form:
     )
 
 
-def read_identifiers(texts: pl.Series, rules: Identifiers, form: Form | None) -> Typed:
+def read_identifiers(
+    texts: pl.Series, rules: Identifiers, form: IdentifierForm | None
+) -> ParsedColumn:
     """A column of identifiers: the normalised value, null if the cell states that there is none."""
     import polars as pl
 
@@ -164,7 +168,7 @@ def read_identifiers(texts: pl.Series, rules: Identifiers, form: Form | None) ->
     kinds = [kind for kind in rules.personal if not (is_code and kind.check)]  # that check is done
     fault = fault.set(find_personal_numbers(value, kinds), reasons.PERSONAL_NUMBER)
     fault = fault.set(ruined, reasons.DIGITS_LOST)
-    return Typed.from_values(value, fault.set(value.is_null(), None))
+    return ParsedColumn.from_values(value, fault.set(value.is_null(), None))
 
 
 def undress_identifiers(texts: pl.Series, rules: Identifiers) -> tuple[pl.Series, pl.Series]:
@@ -221,7 +225,7 @@ def clear_empty_names(texts: pl.Series, rules: Identifiers) -> pl.Series:
     return texts.set(texts.is_in(empty.implode()).fill_null(False), None)
 
 
-def find_personal_numbers(value: pl.Series, kinds: Sequence[Personal]) -> pl.Series:
+def find_personal_numbers(value: pl.Series, kinds: Sequence[PersonalNumberKind]) -> pl.Series:
     """Which folded texts are, or contain, a person's number: shape, day, and the check character if it has one."""
     import polars as pl
 
@@ -239,7 +243,7 @@ def find_personal_numbers(value: pl.Series, kinds: Sequence[Personal]) -> pl.Ser
     return flags
 
 
-def is_personal(text: str, kind: Personal) -> bool:
+def is_personal(text: str, kind: PersonalNumberKind) -> bool:
     """Whether a folded text that fits the kind's pattern is such a number."""
     if not re.match(kind.pattern, text):
         return False
@@ -253,7 +257,7 @@ def is_personal(text: str, kind: Personal) -> bool:
     return bool(credit_codes.check_fault(text))
 
 
-def _matches_form(value: pl.Series, form: Form) -> pl.Series:
+def _matches_form(value: pl.Series, form: IdentifierForm) -> pl.Series:
     """Which values have one of the form's shapes and none of its excluded patterns."""
     import polars as pl
 

@@ -26,13 +26,13 @@ from double_random.core.toml_reader import (
     Text,
 )
 from double_random.core.translation import _
-from double_random.intake.code_lists import Kind, load_code_list
+from double_random.intake.code_lists import CodeKind, load_code_list
 from double_random.intake.dates import ORDERS
 from double_random.intake.footers import Footers, load_footers
 from double_random.intake.headings import bare_heading, plain_heading
 from double_random.intake.headings import fold_header as fold_header
 from double_random.intake.identifiers import Identifiers, load_identifiers
-from double_random.intake.money import FEN_DIGITS, Bounds, load_bounds
+from double_random.intake.money import FEN_DIGITS, AmountBounds, load_bounds
 from double_random.intake.record_types import CODES, KINDS_FILES, NEEDED, NOUNS
 
 FORMS = {  # form → the type of the noun's column that it gives
@@ -97,7 +97,7 @@ Constant = str | int | bool | date | tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class LayoutColumn:
     """One column of a layout: its meaning (`to`, a column of the noun) and its written form."""
 
     to: str
@@ -110,12 +110,12 @@ class Column:
     values: tuple[tuple[str, str], ...] = ()  # of a choice or flag: word → code
     default: str | None = None  # of a choice or flag: the value of an empty cell
     joins: bool = False  # several cells of the header may mean it: together they are one list
-    kinds: tuple[Kind, ...] = ()  # of the form kinds: the list that it goes by
-    bounds: Bounds | None = None  # of money: what is plausible
+    kinds: tuple[CodeKind, ...] = ()  # of the form kinds: the list that it goes by
+    bounds: AmountBounds | None = None  # of money: what is plausible
 
 
 @dataclass(frozen=True)
-class Derived:
+class DerivedColumn:
     """A column that has no header of its own: the first group of a pattern in another column."""
 
     to: str
@@ -131,11 +131,11 @@ class Layout:
     title: str
     noun: str
     reference: str
-    columns: tuple[Column, ...]
+    columns: tuple[LayoutColumn, ...]
     signature: tuple[str, ...]  # the header must contain these meanings
     ignored: frozenset[str]  # folded headers: ID numbers, phones, and unneeded columns
     one_of: tuple[tuple[str, ...], ...] = ()  # of each group at least one cell must be filled
-    derived: tuple[Derived, ...] = ()
+    derived: tuple[DerivedColumn, ...] = ()
     empty: tuple[str, ...] = EMPTY  # words that mean an empty cell
     totals: tuple[str, ...] = TOTALS
     help: tuple[str, ...] = HELP
@@ -154,19 +154,19 @@ class Layout:
         return tuple(to for to in NEEDED[self.noun] if to not in by_default)
 
     @cached_property
-    def meanings(self) -> dict[str, Column]:
+    def meanings(self) -> dict[str, LayoutColumn]:
         """Each folded header's column."""
         return {header: column for column in self.columns for header in column.headers}
 
     @cached_property
-    def known_headings(self) -> dict[str, Column | None]:
+    def known_headings(self) -> dict[str, LayoutColumn | None]:
         """Each folded header's column, None for those that are ignored."""
         return dict.fromkeys(self.ignored) | self.meanings
 
     @cached_property
-    def _bare_headings(self) -> dict[str, Column | None]:
+    def _bare_headings(self) -> dict[str, LayoutColumn | None]:
         """The same without units and marks, but for those that two meanings share."""
-        columns_by_heading: dict[str, Column | None] = {}
+        columns_by_heading: dict[str, LayoutColumn | None] = {}
         shared: set[str] = set()
         for header, column in self.known_headings.items():
             short = bare_heading(header)
@@ -179,7 +179,7 @@ class Layout:
             if short and short not in shared
         }
 
-    def look_up(self, heading: str) -> tuple[bool, Column | None]:
+    def look_up(self, heading: str) -> tuple[bool, LayoutColumn | None]:
         """Whether a folded heading is known, and its column, None if it is ignored.
 
         First as it is, then without marks of required fields, instructions and numbering (必填, ★, 格式:YYYY-MM-DD),
@@ -251,7 +251,7 @@ def _read_layout(path: Path, fact: Callable[[str], Path]) -> Layout:
             ),
             one_of=tuple(tuple(group) for group in table.get("one_of", [])),
             derived=tuple(
-                Derived(entry["to"], entry["from"], entry["pattern"])
+                DerivedColumn(entry["to"], entry["from"], entry["pattern"])
                 for entry in table.get("derived", [])
             ),
             empty=tuple(table.get("empty", EMPTY)),
@@ -274,8 +274,8 @@ def _read_layout(path: Path, fact: Callable[[str], Path]) -> Layout:
     return layout
 
 
-def _read_column(entry: dict[str, Any], fact: Callable[[str], Path]) -> Column:
-    return Column(
+def _read_column(entry: dict[str, Any], fact: Callable[[str], Path]) -> LayoutColumn:
+    return LayoutColumn(
         to=entry["to"],
         form=entry["form"],
         headers=tuple(fold_header(header) for header in entry["headers"]),
@@ -323,7 +323,7 @@ def _read_constant(
     )
 
 
-def _read_kinds(path: Path) -> tuple[Kind, ...]:
+def _read_kinds(path: Path) -> tuple[CodeKind, ...]:
     try:
         return load_code_list(path)
     except BadFile as error:
@@ -333,7 +333,7 @@ def _read_kinds(path: Path) -> tuple[Kind, ...]:
         ) from error
 
 
-def _read_bounds(path: Path, column: str) -> Bounds | None:
+def _read_bounds(path: Path, column: str) -> AmountBounds | None:
     try:
         return load_bounds(path).get(column)
     except BadFile as error:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core import toml_reader
-from double_random.core.toml_reader import DAY, WORD, List, Table, Whole
+from double_random.core.toml_reader import DAY, WORD, List, Table, WholeNumber
 from double_random.intake import reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +43,7 @@ _NOTE = re.compile(
 )
 
 
-_YUAN = Whole(1)
+_YUAN = WholeNumber(1)
 FILE = Table(
     {
         "bound": List(
@@ -62,7 +62,7 @@ FILE = Table(
 
 
 @dataclass(frozen=True)
-class Bounds:
+class AmountBounds:
     """The plausible amounts, in 分; data/money.toml."""
 
     noted_below: int
@@ -70,10 +70,10 @@ class Bounds:
     quarantined_from: int
 
 
-def load_bounds(path: Path) -> dict[str, Bounds]:
+def load_bounds(path: Path) -> dict[str, AmountBounds]:
     """The bounds of each column. BadFile names file and line if they are not sound."""
     return {
-        column: Bounds(
+        column: AmountBounds(
             *(entry[key] * 100 for key in ("noted_below", "noted_from", "quarantined_from"))
         )
         for entry in toml_reader.read_toml(path, FILE)["bound"]
@@ -135,9 +135,9 @@ def money_column(
     texts: pl.Series,
     unit: str,
     seen: tuple[str, ...] = (),
-    bounds: Bounds | None = None,
+    bounds: AmountBounds | None = None,
     decimal_mark: str = ".",
-) -> Typed:
+) -> ParsedColumn:
     """A column of amounts as 分, Int64.
 
     `unit` is the layout's. A visible unit takes precedence: one of the heading or of a line beside the table
@@ -173,7 +173,7 @@ def money_column(
     done = frame.select("value", fault.alias("fault"), note.alias("note"))
     value_ = done["value"].set(done["fault"].is_not_null(), None)
     note_ = done["note"].set(done["fault"].is_not_null(), None)
-    return Typed.from_values(value_, done["fault"], note_)
+    return ParsedColumn.from_values(value_, done["fault"], note_)
 
 
 def _convert_to_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
@@ -206,7 +206,7 @@ def _convert_to_fen(frame: pl.DataFrame, usual: str) -> pl.DataFrame:
     return frame.with_columns(value=value, too_fine=too_fine, too_large=too_large)
 
 
-def _implausible_amounts(bounds: Bounds | None) -> tuple[pl.Expr, pl.Expr]:
+def _implausible_amounts(bounds: AmountBounds | None) -> tuple[pl.Expr, pl.Expr]:
     """Which amounts are faulty if their cell has no unit, and which are noted."""
     import polars as pl
 

@@ -37,7 +37,7 @@ _TESTS = {
 
 
 @dataclass(kw_only=True)
-class _Section:
+class _FormatSection:
     """One section of a format: literals before and after the number, and by how many digits it is scaled."""
 
     before: str = ""
@@ -68,15 +68,15 @@ class _Section:
 
 
 @cache
-def _parse_sections(code: str) -> tuple[_Section, ...]:
-    sections = [_Section()]
+def _parse_sections(code: str) -> tuple[_FormatSection, ...]:
+    sections = [_FormatSection()]
     for token in _TOKEN.finditer(code):
         now = sections[-1]
         literal = token["quoted"] or token["one"] or token["currency"]
         if token["currency"] and _JAPAN.search(token["locale"]):
             literal = "JPY"  # its sign is that of the yuan
         if token["end"]:
-            sections.append(_Section())
+            sections.append(_FormatSection())
         elif literal == "." and now.digits:
             now.digits += "'"
         elif literal:
@@ -97,11 +97,11 @@ def _parse_sections(code: str) -> tuple[_Section, ...]:
     return tuple(sections)
 
 
-def _select_section(code: str, value: Decimal) -> _Section:
+def _select_section(code: str, value: Decimal) -> _FormatSection:
     """The section that shows a number."""
     sections = [section for section in _parse_sections(code) if not section.is_text]
     if not sections:
-        return _Section(digits="0")
+        return _FormatSection(digits="0")
     if any(section.test for section in sections):
         for section in sections:
             if not section.test or _TESTS[section.test[0]](value, section.test[1]):
@@ -119,7 +119,7 @@ def format_cell(code: str, text: str, is_number: bool) -> str:
     """
     if not is_number:
         section = next(
-            (section for section in _parse_sections(code) if section.is_text), _Section()
+            (section for section in _parse_sections(code) if section.is_text), _FormatSection()
         )
         return section.before + text + section.after
     value = Decimal(text)
@@ -130,7 +130,7 @@ def format_cell(code: str, text: str, is_number: bool) -> str:
     return section.before + number + section.after
 
 
-class Formats(NamedTuple):
+class NumberFormats(NamedTuple):
     """The telling formats of a sheet: by column, for each row the index of its format among the codes, or 0."""
 
     codes: list[str]
@@ -142,10 +142,10 @@ class Formats(NamedTuple):
         return self.codes[rows[row]] if rows and row < len(rows) else ""
 
 
-NONE = Formats([""], {})
+NONE = NumberFormats([""], {})
 
 
-def load_telling_formats(path: str) -> dict[str, Formats]:
+def load_telling_formats(path: str) -> dict[str, NumberFormats]:
     """By sheet. Empty for a file that is not an XLSX."""
     if not zipfile.is_zipfile(path):
         return {}
@@ -161,7 +161,7 @@ def load_telling_formats(path: str) -> dict[str, Formats]:
             return {}
         numbered = ["", *indexes]
         return {
-            name: Formats(numbered, _read_cells(book, part, telling))
+            name: NumberFormats(numbered, _read_cells(book, part, telling))
             for name, part in sheet_parts(book).items()
         }
 

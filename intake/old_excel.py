@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from double_random.intake.number_formats import BUILT_IN, Formats, is_telling
+from double_random.intake.number_formats import BUILT_IN, NumberFormats, is_telling
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 END = 0xFFFFFFFA  # sector numbers from here on are special marks
@@ -32,7 +32,7 @@ class OldSheet:
     hidden_rows: int = 0
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # first and last
     uncomputed: list[tuple[int, int]] = field(default_factory=list)
-    formats: Formats = field(default_factory=lambda: Formats([""], {}))
+    formats: NumberFormats = field(default_factory=lambda: NumberFormats([""], {}))
 
 
 def read_old_sheets(path: str) -> dict[str, OldSheet]:
@@ -198,7 +198,7 @@ def _read_sheets(stream: bytes) -> dict[str, OldSheet]:
     uncomputed: list[tuple[OldSheet, tuple[int, int], bool]] = []
     for start, hidden, name in book.sheets:
         walk = _Walk(
-            sheet=OldSheet(hidden, formats=Formats(codes, {})),
+            sheet=OldSheet(hidden, formats=NumberFormats(codes, {})),
             telling=telling,
             by_xlwt=book.by_xlwt,
         )

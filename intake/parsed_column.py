@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Typed:
+class ParsedColumn:
     """Three series of one length: the value, the fault (a reason, or null), the remark (a reason, or null)."""
 
     value: pl.Series
@@ -20,7 +20,7 @@ class Typed:
     @classmethod
     def from_values(
         cls, value: pl.Series, fault: pl.Series | None = None, note: pl.Series | None = None
-    ) -> Typed:
+    ) -> ParsedColumn:
         """Values without faults or remarks if none are given."""
         import polars as pl
 

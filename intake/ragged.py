@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from double_random.intake import column_reader
-from double_random.intake.column_reader import AS_WRITTEN, Cells
-from double_random.intake.layouts import Column
+from double_random.intake.column_reader import AS_WRITTEN, ColumnCells
+from double_random.intake.layouts import LayoutColumn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +62,7 @@ def mark_shifted(
     header: Header,
     missing: pl.Series,
     sure: pl.Series,
-    texts: Mapping[int, Cells],
+    texts: Mapping[int, ColumnCells],
     empty: Mapping[str, pl.Series],
     as_of: date,
 ) -> pl.Series:
@@ -97,13 +97,13 @@ def mark_shifted(
 
 
 def _mark_matching(
-    text: pl.Series, selected: pl.Series, column: Column, header: Header, as_of: date
+    text: pl.Series, selected: pl.Series, column: LayoutColumn, header: Header, as_of: date
 ) -> pl.Series:
     """Which of the selected texts are a value of a column's form."""
     import polars as pl
 
     some = text.filter(selected)
-    typed = column_reader.read_column(Cells(some, True), column, header.layout, as_of, None)
+    typed = column_reader.read_column(ColumnCells(some, True), column, header.layout, as_of, None)
     value = typed.value.is_not_null() & typed.fault.is_null() & typed.note.is_null()
     if column.form == "uscc":  # also an invalid code
         value = value | some.str.contains(_CODE)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from double_random.intake import record_types
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def count_repeats_once(readings: Sequence[Reading]) -> list[Reading]:
+def count_repeats_once(readings: Sequence[FileReading]) -> list[FileReading]:
     """The readings of a drop, each quarantined row counted and listed once: at its first position in order of file
     and row. `aside` keeps all positions.
     """
@@ -47,7 +47,7 @@ def count_repeats_once(readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _remove_copies(reading: Reading, copies: pl.DataFrame) -> Reading:
+def _remove_copies(reading: FileReading, copies: pl.DataFrame) -> FileReading:
     """A reading in which these rows (sheet, row) are duplicates."""
     import polars as pl
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from double_random.intake import column_reader as columns
 from double_random.intake import footers, money, ragged, reasons, record_types, text_columns
-from double_random.intake.column_reader import IDENTIFIERS, Cells
+from double_random.intake.column_reader import IDENTIFIERS, ColumnCells
 from double_random.intake.error_cells import UNCOMPUTED
 from double_random.intake.issues import Origin
-from double_random.intake.layouts import Derived, Layout
-from double_random.intake.parsed_column import Typed
+from double_random.intake.layouts import DerivedColumn, Layout
+from double_random.intake.parsed_column import ParsedColumn
 from double_random.intake.sheet import column_letters
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def read_rows(sheet: Sheet, header: Header, origin: Origin, as_of: date) -> Shee
 
 
 @dataclass(kw_only=True)
-class _Lines:
+class _DataLines:
     """The rows that are left once blank, totals, help and repeated header lines are taken out."""
 
     row: pl.Series
     beyond: pl.Series
-    cells: dict[int, Cells]  # of the columns that the layout reads
+    cells: dict[int, ColumnCells]  # of the columns that the layout reads
     numbers: dict[int, pl.Series]  # which cells were numbers
     covered: dict[int, pl.Series]  # which cells are covered by a cell to their left
     unnamed: list[str]  # letters of columns that have values under no header
@@ -73,7 +73,7 @@ class _Lines:
 
 
 def _find_non_rows(
-    body: pl.DataFrame, cells: list[Cells], header: Header
+    body: pl.DataFrame, cells: list[ColumnCells], header: Header
 ) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
     """Which lines are not rows: all of them, those of help, skipped footers; and each line's first text."""
     import polars as pl
@@ -105,7 +105,7 @@ def _find_non_rows(
     return line, helping.fill_null(False), passed, first
 
 
-def _has_identifier(cells: list[Cells], header: Header) -> pl.Series:
+def _has_identifier(cells: list[ColumnCells], header: Header) -> pl.Series:
     """Which lines have a text as long as a code or licence number in such a column: a total never has."""
     import polars as pl
 
@@ -118,7 +118,7 @@ def _has_identifier(cells: list[Cells], header: Header) -> pl.Series:
     return has_long_text
 
 
-def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _Lines:
+def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) -> _DataLines:
     """Columns that the layout ignores or does not know are only checked for blank cells, and dropped."""
     import polars as pl
 
@@ -139,10 +139,10 @@ def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) 
     for index, column in header.columns:
         if column.form == "money" and f"s{index}" in body.columns:
             seen = pl.select(pl.coalesce(pl.lit(body[f"s{index}"]), pl.lit(own[index].text)))
-            own[index] = Cells(seen.to_series(), own[index].odd)
+            own[index] = ColumnCells(seen.to_series(), own[index].odd)
     beyond, missing, left_out = _check_cell_counts(body, cells, line, header)
     if not line.any():
-        return _Lines(
+        return _DataLines(
             row=body["row"],
             beyond=beyond,
             cells=own,
@@ -154,10 +154,12 @@ def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) 
         )
     stays = ~line
     notes = first.filter(helping).drop_nulls().unique(maintain_order=True)
-    return _Lines(
+    return _DataLines(
         row=body["row"].filter(stays),
         beyond=beyond.filter(stays),
-        cells={index: Cells(each.text.filter(stays), each.odd) for index, each in own.items()},
+        cells={
+            index: ColumnCells(each.text.filter(stays), each.odd) for index, each in own.items()
+        },
         numbers={index: each.filter(stays) for index, each in numbers.items()},
         covered={index: each.filter(stays) for index, each in covered.items()},
         unnamed=unnamed,
@@ -172,7 +174,7 @@ def _select_lines(body: pl.DataFrame, header: Header, pool: ThreadPoolExecutor) 
 
 
 def _check_cell_counts(
-    body: pl.DataFrame, cells: Sequence[Cells], line: pl.Series, header: Header
+    body: pl.DataFrame, cells: Sequence[ColumnCells], line: pl.Series, header: Header
 ) -> tuple[pl.Series, pl.Series | None, pl.Series | None]:
     """Which rows have more cells than the header, how many cells each lacks, and which were written without them."""
     import polars as pl
@@ -200,7 +202,7 @@ def _visible_units(header: Header, index: int, noted: tuple[str, ...]) -> tuple[
     return tuple(dict.fromkeys(seen))
 
 
-def _find_repeated_headers(cells: Sequence[Cells], header: Header) -> pl.Series:
+def _find_repeated_headers(cells: Sequence[ColumnCells], header: Header) -> pl.Series:
     """Rows that repeat the header: sheets are printed page by page."""
     import polars as pl
 
@@ -215,7 +217,7 @@ def _find_repeated_headers(cells: Sequence[Cells], header: Header) -> pl.Series:
     return repeated
 
 
-class _Judged:
+class _RowFaults:
     """The faults in the rows of a sheet: which are quarantined, the cells at fault, and the issues."""
 
     def __init__(self, origin: Origin, header: Header, place: pl.DataFrame, bad: pl.Series) -> None:
@@ -223,7 +225,7 @@ class _Judged:
         self.issues: list[pl.DataFrame] = []
         self.faults: list[pl.DataFrame] = []
 
-    def add_sheet_issues(self, lines: _Lines) -> None:
+    def add_sheet_issues(self, lines: _DataLines) -> None:
         """Unknown headings, and lines that are not rows."""
         unknown = [*(self.header.cells[at] for at in self.header.unknown), *lines.unnamed]
         self.issues += [
@@ -265,7 +267,7 @@ class _Judged:
 
 
 def _type_rows(
-    lines: _Lines, header: Header, origin: Origin, as_of: date, pool: ThreadPoolExecutor
+    lines: _DataLines, header: Header, origin: Origin, as_of: date, pool: ThreadPoolExecutor
 ) -> SheetRows:
     import polars as pl
 
@@ -279,7 +281,7 @@ def _type_rows(
     }
     name = text_columns.name_column(cells["name"].text).value if "name" in cells else None
     positions = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
-    judged = _Judged(origin, header, positions, lines.beyond)
+    judged = _RowFaults(origin, header, positions, lines.beyond)
     judged.add_sheet_issues(lines)
     judged.add_lacking(lines.beyond, reasons.MORE_CELLS, "")
     typed, empty, lenient = _read_columns(lines, header, cells, as_of, pool, judged)
@@ -313,12 +315,12 @@ def _type_rows(
 
 
 def _read_columns(
-    lines: _Lines,
+    lines: _DataLines,
     header: Header,
-    cells: dict[str, Cells],
+    cells: dict[str, ColumnCells],
     as_of: date,
     pool: ThreadPoolExecutor,
-    judged: _Judged,
+    judged: _RowFaults,
 ) -> tuple[dict[str, pl.Series], dict[str, pl.Series], pl.Series]:
     """Each column's values; for columns of which one must be filled, the empty cells; rows that lost a bad value.
 
@@ -356,7 +358,7 @@ def _read_columns(
     return typed, empty, lenient
 
 
-def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _Judged) -> None:
+def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _RowFaults) -> None:
     """Check that of some columns at least one is filled."""
     import polars as pl
 
@@ -372,13 +374,13 @@ def _check_groups(layout: Layout, empty: dict[str, pl.Series], judged: _Judged) 
 
 
 def _check_width(
-    lines: _Lines,
-    texts: dict[int, Cells],
+    lines: _DataLines,
+    texts: dict[int, ColumnCells],
     typed: dict[str, pl.Series],
     empty: dict[str, pl.Series],
     lenient: pl.Series,
     as_of: date,
-    judged: _Judged,
+    judged: _RowFaults,
 ) -> pl.Series:
     """Rows with fewer cells than the header: shifted ones (quarantined); without any evidence, a note."""
     import polars as pl
@@ -409,7 +411,9 @@ def _check_width(
     return moved
 
 
-def _mark_covered(read_: Typed, covered: dict[int, pl.Series], indexes: list[int]) -> Typed:
+def _mark_covered(
+    read_: ParsedColumn, covered: dict[int, pl.Series], indexes: list[int]
+) -> ParsedColumn:
     """A column's cells that are empty because a merged cell covers them: the fault, or a note."""
     import polars as pl
 
@@ -419,7 +423,7 @@ def _mark_covered(read_: Typed, covered: dict[int, pl.Series], indexes: list[int
             mask = mask & covered[index]
     missing = read_.fault.is_in([reasons.NAME_MISSING, reasons.CELL_MISSING]).fill_null(False)
     reason = pl.Series([reasons.COVERED]).new_from_index(0, mask.len())
-    return Typed(
+    return ParsedColumn(
         read_.value,
         reason.zip_with(mask & missing, read_.fault),
         reason.zip_with(mask & read_.fault.is_null(), read_.note),
@@ -458,7 +462,9 @@ def _collect_quarantined(
     )
 
 
-def _derive_column(source: pl.Series, derived: Derived, pool: ThreadPoolExecutor) -> pl.Series:
+def _derive_column(
+    source: pl.Series, derived: DerivedColumn, pool: ThreadPoolExecutor
+) -> pl.Series:
     """Extract a derived column; a pattern over a long column is slow, so its parts are searched in parallel."""
     import polars as pl
 

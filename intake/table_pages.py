@@ -36,7 +36,7 @@ class TooWide(Exception):
 
 
 @dataclass(kw_only=True)
-class Table:
+class PageTable:
     """One table: its rows by their place from 0, as texts beside the places of number cells."""
 
     name: str
@@ -124,7 +124,7 @@ class Table:
                 return
 
 
-def read_tables(text: str) -> Iterator[Table]:
+def read_tables(text: str) -> Iterator[PageTable]:
     """The outermost tables of a page, or the sheets of an XML of 2003. TooWide, ExpatError."""
     if text.lstrip().startswith("<?xml") and SHEETS_2003 in text[:8192]:
         yield from _read_sheets_2003(text)
@@ -142,7 +142,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[Table] = []
+        self.found: list[PageTable] = []
         self.depth = 0
         self.silent = 0
         self.in_row = False
@@ -159,7 +159,7 @@ class _Page(HTMLParser):
         elif tag == "table":
             self.depth += 1
             if self.depth == 1:
-                self.found.append(Table(name=f"{len(self.found) + 1}", ragged=True))
+                self.found.append(PageTable(name=f"{len(self.found) + 1}", ragged=True))
         elif self.depth == 1 and tag == "tr":
             self._end_row()
             self.found[-1].begin_row()
@@ -265,7 +265,7 @@ def _extra_span(written: str) -> int:
     return max(0, int(written) - 1) if written.isascii() and written.isdigit() else 0
 
 
-def _read_sheets_2003(text: str) -> Iterator[Table]:
+def _read_sheets_2003(text: str) -> Iterator[PageTable]:
     reader = _Sheets2003()
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.StartElementHandler = reader.start
@@ -280,7 +280,7 @@ class _Sheets2003:
     """The position in the stream: Workbook / Worksheet / Table / Row / Cell / Data."""
 
     def __init__(self) -> None:
-        self.found: list[Table] = []
+        self.found: list[PageTable] = []
         self.cell: dict[str, str] | None = None
         self.type = ""
         self.inside = False
@@ -296,7 +296,7 @@ class _Sheets2003:
         attributes = {key.rpartition(" ")[2]: value for key, value in raw_attributes.items()}
         match tag.rpartition(" ")[2]:
             case "Worksheet":
-                self.found.append(Table(name=attributes.get("Name", f"{len(self.found) + 1}")))
+                self.found.append(PageTable(name=attributes.get("Name", f"{len(self.found) + 1}")))
                 self.of_columns = {}
             case "Style":
                 self.style = attributes.get("ID", "")

@@ -10,7 +10,7 @@ from double_random import data
 from double_random.core import toml_reader
 from double_random.core.toml_reader import WORD, List, Table
 from double_random.intake import reasons
-from double_random.intake.parsed_column import Typed
+from double_random.intake.parsed_column import ParsedColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +21,7 @@ PRIVATE_USE = Table({"reference": WORD, "range": List(Table({"first": WORD, "cha
 SEPARATORS = r"[、;；,，/|\s]+"
 
 
-def name_column(texts: pl.Series) -> Typed:
+def name_column(texts: pl.Series) -> ParsedColumn:
     """Names: a line break within one is removed; entities of web pages (&nbsp;, &amp;) and private-use characters
     that Unicode now has are replaced, other private-use characters are noted.
     """
@@ -33,13 +33,13 @@ def name_column(texts: pl.Series) -> Typed:
     if texts.str.contains(r"[\r\n\t]").any():
         texts = texts.str.replace_all(r"\s*[\r\n\t]+\s*", "")
     if not texts.str.contains(_PRIVATE).any():
-        return Typed.from_values(texts)
+        return ParsedColumn.from_values(texts)
     texts = texts.str.replace_many(load_private_use()).str.normalize("NFC")
     left = texts.str.extract(_PRIVATE)
     note = left.map_elements(
         lambda letter: f"{reasons.PRIVATE_USE}: U+{ord(letter):04X}", return_dtype=pl.String
     )
-    return Typed.from_values(texts, None, note)
+    return ParsedColumn.from_values(texts, None, note)
 
 
 def _unescape_entities(text: str) -> str:
@@ -60,7 +60,7 @@ def load_private_use() -> dict[str, str]:
     }
 
 
-def choice_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Typed:
+def choice_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> ParsedColumn:
     """Words of a closed list as their codes; a word that the layout does not know is faulty."""
     import polars as pl
 
@@ -68,28 +68,28 @@ def choice_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Type
     codes = {word.upper(): code for word, code in values}
     value = plain.replace_strict(codes, default=None, return_dtype=pl.String)
     unknown = pl.when(plain.is_not_null() & value.is_null()).then(pl.lit(reasons.UNKNOWN_WORD))
-    return Typed.from_values(value, pl.select(unknown.alias("fault")).to_series())
+    return ParsedColumn.from_values(value, pl.select(unknown.alias("fault")).to_series())
 
 
-def flag_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> Typed:
+def flag_column(texts: pl.Series, values: tuple[tuple[str, str], ...]) -> ParsedColumn:
     """Yes or no, as Boolean."""
     read = choice_column(texts, values)
-    return Typed(read.value == "yes", read.fault, read.note)
+    return ParsedColumn(read.value == "yes", read.fault, read.note)
 
 
-def words_column(texts: pl.Series) -> Typed:
+def words_column(texts: pl.Series) -> ParsedColumn:
     """Several words in one cell, as given, in their order."""
     import polars as pl
 
     parts = texts.str.replace_all(SEPARATORS, "、").str.strip_chars("、").str.split("、")
-    return Typed.from_values(parts.cast(pl.List(pl.String)))
+    return ParsedColumn.from_values(parts.cast(pl.List(pl.String)))
 
 
-def number_column(texts: pl.Series) -> Typed:
+def number_column(texts: pl.Series) -> ParsedColumn:
     """Whole numbers (7, 007, 第7号) as Int64."""
     import polars as pl
 
     plain = texts.str.normalize("NFKC").str.replace_all(r"\s", "")
     value = plain.str.extract(r"^第?([0-9]{1,9})[号位家]?$", 1).cast(pl.Int64)
     bad = pl.when(texts.is_not_null() & value.is_null()).then(pl.lit(reasons.NO_WHOLE_NUMBER))
-    return Typed.from_values(value, pl.select(bad.alias("fault")).to_series())
+    return ParsedColumn.from_values(value, pl.select(bad.alias("fault")).to_series())

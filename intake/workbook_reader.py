@@ -18,8 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.intake import table_pages
 from double_random.intake.error_cells import UNCOMPUTED, UNREADABLE, find_error_cells
-from double_random.intake.hidden_cells import Hidden, find_hidden
-from double_random.intake.number_formats import NONE, Formats, format_cell, load_telling_formats
+from double_random.intake.hidden_cells import HiddenParts, find_hidden
+from double_random.intake.number_formats import (
+    NONE,
+    NumberFormats,
+    format_cell,
+    load_telling_formats,
+)
 from double_random.intake.old_excel import read_old_sheets
 from double_random.intake.sheet import column_letters
 
@@ -123,7 +128,9 @@ def _read_page(path: str) -> Iterator[Sheet]:
         yield (
             table.name,
             table.width,
-            _describe_hidden(Hidden(table.hidden, table.hidden_columns, table.unseen), table.width),
+            _describe_hidden(
+                HiddenParts(table.hidden, table.hidden_columns, table.unseen), table.width
+            ),
             table.merged,
             table.ragged,
             ((*row, table.shown.get(row[0], {})) for row in table.rows),
@@ -138,7 +145,9 @@ def _read_workbook(path: str) -> Iterator[Sheet]:
     old = read_old_sheets(path)
     for name, old_sheet in old.items():
         errors[name] = dict.fromkeys(old_sheet.uncomputed, UNCOMPUTED)
-        unseen[name] = Hidden(old_sheet.hidden_rows, old_sheet.hidden_columns, old_sheet.hidden)
+        unseen[name] = HiddenParts(
+            old_sheet.hidden_rows, old_sheet.hidden_columns, old_sheet.hidden
+        )
         formats[name] = old_sheet.formats
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
@@ -151,10 +160,17 @@ def _read_workbook(path: str) -> Iterator[Sheet]:
             if last > first or right > column
         ]
         rows = _read_rows(sheet, wrong, formats.get(name, NONE))
-        yield name, width, _describe_hidden(unseen.get(name, Hidden()), width), merged, False, rows
+        yield (
+            name,
+            width,
+            _describe_hidden(unseen.get(name, HiddenParts()), width),
+            merged,
+            False,
+            rows,
+        )
 
 
-def _describe_hidden(hidden_parts: Hidden, width: int) -> Unseen:
+def _describe_hidden(hidden_parts: HiddenParts, width: int) -> Unseen:
     indexes = {
         index
         for first, last in hidden_parts.columns
@@ -168,7 +184,7 @@ def _describe_hidden(hidden_parts: Hidden, width: int) -> Unseen:
 
 
 def _read_rows(
-    sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str], formats: Formats
+    sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str], formats: NumberFormats
 ) -> Iterator[Row]:
     """The non-empty rows: a sheet may have an empty last row with number one million."""
     at: dict[int, dict[int, str]] = {}
@@ -198,7 +214,7 @@ def _read_rows(
 
 
 def _format_cells(
-    texts: list[str], numbers: list[int], row: list[Any], line: int, formats: Formats
+    texts: list[str], numbers: list[int], row: list[Any], line: int, formats: NumberFormats
 ) -> Shown:
     """The texts that the number formats of a row show, for numbers and texts."""
     displayed = {}

@@ -53,7 +53,7 @@ PLATFORMS = (
 
 
 @dataclass(frozen=True)
-class Pin:
+class LockedPackage:
     """One line of the lock: a package, its version, its marker, its hashes, and the packages that require it."""
 
     name: str
@@ -85,7 +85,7 @@ class Pin:
         )
 
 
-def parse_pins(lock: str) -> Iterator[Pin]:
+def parse_pins(lock: str) -> Iterator[LockedPackage]:
     """Parse every line of requirements.lock."""
     for block in re.split(r"\n(?=[a-z0-9])", lock):
         first = re.match(r"([a-z0-9._-]+)==([^\s;]+)(?: ; ([^\\]+))?", block)
@@ -96,10 +96,10 @@ def parse_pins(lock: str) -> Iterator[Pin]:
             parents = frozenset(
                 re.findall(r"[a-z0-9._-]+(?: \([^)]*\))?", reasons.replace("#", ""))
             )
-            yield Pin(name, version, (marker or "").strip(), hashes, parents)
+            yield LockedPackage(name, version, (marker or "").strip(), hashes, parents)
 
 
-def runtime_pins(lock: str, project: str) -> list[Pin]:
+def runtime_pins(lock: str, project: str) -> list[LockedPackage]:
     """The pins that the program needs with the kit's extras, without development dependencies."""
     table = tomllib.loads(project)["project"]
     requirements = [
@@ -115,7 +115,7 @@ def runtime_pins(lock: str, project: str) -> list[Pin]:
         names |= more
 
 
-def needed_pins(platform: Platform, python: str) -> list[Pin]:
+def needed_pins(platform: Platform, python: str) -> list[LockedPackage]:
     """The pins for one platform and Python."""
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     project = (ROOT / "pyproject.toml").read_text("utf-8")

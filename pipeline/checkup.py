@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Fault:
+class HomeFault:
     """One fault: the part of the home, the name of the object, the problem."""
 
     part: str
@@ -38,22 +38,22 @@ class Checkup:
     """The number of checked objects by part, and the faults."""
 
     looked_at: dict[str, int]
-    faults: tuple[Fault, ...]
+    faults: tuple[HomeFault, ...]
 
 
 def check_home(home: Home) -> Checkup:
     """Check all parts; nothing is changed. A part that cannot be read at all is a fault of that part."""
     counts: dict[str, int] = {}
-    faults: list[Fault] = []
+    faults: list[HomeFault] = []
     for part, check in PARTS.items():
         counts[part] = 0
         try:
             for name, problem in check(home):
                 counts[part] += 1
                 if problem:
-                    faults.append(Fault(part, name, problem))
+                    faults.append(HomeFault(part, name, problem))
         except (DoubleRandomError, OSError, ValueError) as error:
-            faults.append(Fault(part, part, str(getattr(error, "message", error))))
+            faults.append(HomeFault(part, part, str(getattr(error, "message", error))))
     return Checkup(counts, tuple(faults))
 
 
@@ -108,7 +108,7 @@ def _check_releases(home: Home) -> Iterator[tuple[str, str]]:
     for name in sorted({*releases.names(), *([current] if current else [])}):
         try:
             release_hash = soundness.refuse_damaged(releases, name)
-        except soundness.Damaged as error:
+        except soundness.DamagedRelease as error:
             yield name, error.message
             continue
         unknown = name == current and named and release_hash not in named

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Input:
+class DropFile:
     """One file of a drop: its name in the drop, its path, its SHA-256."""
 
     name: str
@@ -27,7 +27,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Unread:
+class NewInputs:
     """The files that a stage has to read; and the number of files and rows that it knows already."""
 
     sources: tuple[Path, ...]
@@ -37,8 +37,8 @@ class Unread:
 
 @contextmanager
 def open_new_inputs(
-    home: Home, inputs: Sequence[Input], kind: Literal["sync", "load"]
-) -> Iterator[Unread]:
+    home: Home, inputs: Sequence[DropFile], kind: Literal["sync", "load"]
+) -> Iterator[NewInputs]:
     """Provide temporary folders with links to the files to read, each with its name in the drop.
 
     If no file is new, the smallest one is read again: a stage does more than reading.
@@ -62,10 +62,10 @@ def open_new_inputs(
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         rows = sum(rows_by_hash[file.sha256] for file in old)
         with follow_links():
-            yield Unread(tuple(_link_inputs(Path(folder), new)), len(old), rows)
+            yield NewInputs(tuple(_link_inputs(Path(folder), new)), len(old), rows)
 
 
-def _link_inputs(folder: Path, inputs: Sequence[Input]) -> list[Path]:
+def _link_inputs(folder: Path, inputs: Sequence[DropFile]) -> list[Path]:
     """Create links to the files; files of the same name, from several sources, get a folder each."""
     made: list[Path] = []
     for file in inputs:

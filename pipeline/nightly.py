@@ -25,7 +25,7 @@ from double_random.core.translation import N_, _, join_clauses, join_label, join
 from double_random.intake.reasons import translate_reason
 from double_random.pipeline import journal as journals
 from double_random.pipeline.journal import Event, Journal
-from double_random.pipeline.new_inputs import Input, Unread, open_new_inputs
+from double_random.pipeline.new_inputs import DropFile, NewInputs, open_new_inputs
 from double_random.publish.content.past_inspections import HANDED_OVER
 from double_random.publish.site import build
 from double_random.store import durable_files
@@ -35,7 +35,7 @@ from double_random.store.log.signed_log import FIELDS
 from double_random.store.staging import StagedHome
 
 if TYPE_CHECKING:
-    from double_random.registry.quality.file_report import Report
+    from double_random.registry.quality.file_report import RunReport
     from double_random.store.home import Home
 
 STAGES = (
@@ -52,7 +52,7 @@ FEWEST = 90  # percent of the institutions in practice that must remain after th
 
 
 @dataclass(kw_only=True)
-class Night:
+class NightlyRun:
     """One nightly run: its arguments, and the results of its stages so far."""
 
     home: StagedHome
@@ -60,7 +60,7 @@ class Night:
     as_of: date
     journal: Journal
     made: dict[str, Event] = field(default_factory=dict)  # completed stage → its result
-    inputs: tuple[Input, ...] = ()  # the drop's files, after they are stored
+    inputs: tuple[DropFile, ...] = ()  # the drop's files, after they are stored
 
     def run(self) -> Event:
         """Run all stages that are not done yet; returns the report of the published run."""
@@ -144,7 +144,7 @@ def _lock_timeout(home: Home) -> float:
 # --- the stages -----------------------------------------------------------------------------------------------------
 
 
-def _keep_inputs(night: Night) -> Event:
+def _keep_inputs(night: NightlyRun) -> Event:
     """Store every file of the drop under its SHA-256, so that the run can be repeated."""
     with (
         night.home.log.hold() as pen
@@ -164,12 +164,12 @@ def _keep_inputs(night: Night) -> Event:
             _("an empty night must not pass for news; look whether the export ran"),
         )
     night.inputs = tuple(
-        Input(file.name, file.path, night.home.inputs.keep(file.path)) for file in everything
+        DropFile(file.name, file.path, night.home.inputs.keep(file.path)) for file in everything
     )
     return {"files": len(everything), "drop": _hash_inputs(night.inputs)}
 
 
-def _sync_register(night: Night) -> Event:
+def _sync_register(night: NightlyRun) -> Event:
     from double_random.registry.sync.sync_run import sync_registers
 
     before, covered_before = _count_in_practice(night), _measure_coverage(night)
@@ -196,7 +196,7 @@ def _sync_register(night: Night) -> Event:
     )
 
 
-def _load_records(night: Night) -> Event:
+def _load_records(night: NightlyRun) -> Event:
     from double_random.credit.records.load import load_records
 
     with (
@@ -217,7 +217,7 @@ def _load_records(night: Night) -> Event:
 
 
 @contextmanager
-def _export_results(night: Night) -> Iterator[list[Path]]:
+def _export_results(night: NightlyRun) -> Iterator[list[Path]]:
     """This bureau's own published inspection results as one more file of the drop; no file if there are none."""
     from double_random.inspection.casework.credit_export import render_history_sheet
 
@@ -228,7 +228,7 @@ def _export_results(night: Night) -> Iterator[list[Path]]:
         yield [file] if sheet.count(b"\n") > 1 else []
 
 
-def _score_institutions(night: Night) -> Event:
+def _score_institutions(night: NightlyRun) -> Event:
     from double_random.core.errors import Misuse
     from double_random.credit.policy.catalog import load_policies, load_policy
     from double_random.credit.scoring.score_run import score_institutions
@@ -247,7 +247,7 @@ def _score_institutions(night: Night) -> Event:
     return {"grades": grades, "release": night.home.releases.current()}
 
 
-def _collect_due(night: Night) -> Event:
+def _collect_due(night: NightlyRun) -> Event:
     """The tasks of people: draws whose randomness is published, and the list of `inspection due`."""
     from double_random.inspection.casework.deadlines import count_duties, list_duties
     from double_random.inspection.draw.draw_state import replay_states
@@ -287,7 +287,7 @@ def _collect_due(night: Night) -> Event:
     return due
 
 
-def _list_open_notes(night: Night) -> list[Event]:
+def _list_open_notes(night: NightlyRun) -> list[Event]:
     """The open notes on institutions, with the origin for recusals, and whether each is new in this run."""
     from double_random.registry.quality.issues import list_notes
 
@@ -315,13 +315,13 @@ def _list_open_notes(night: Night) -> list[Event]:
     ]
 
 
-def _build_edition(night: Night) -> Event:
+def _build_edition(night: NightlyRun) -> Event:
     """Build the new edition beside the old one; it is not visible yet."""
     edition = build.prepare_edition(night.home, night.as_of)
     return {"edition": edition.name, "before": build.shown_edition(night.home)}
 
 
-def _log_release(night: Night) -> Event:
+def _log_release(night: NightlyRun) -> Event:
     """Write to the log which release the run made; from here on the run is completed, never reverted."""
     release = night.home.releases.current() or ""
     night.journal.write(
@@ -335,14 +335,14 @@ def _log_release(night: Night) -> Event:
     return {"entries": _append_log_entries(night.home, release)}
 
 
-def _switch_release(night: Night) -> Event:
+def _switch_release(night: NightlyRun) -> Event:
     release = night.home.releases.current() or ""
     night.home.releases.adopt(release)
     build.switch_edition(night.home, night.made["publish"]["edition"])
     return {"release": release}
 
 
-STEPS: dict[str, Callable[[Night], Event]] = {
+STEPS: dict[str, Callable[[NightlyRun], Event]] = {
     "keep": _keep_inputs,
     "sync": _sync_register,
     "load": _load_records,
@@ -363,10 +363,10 @@ def _resume_or_start(
     as_of: date,
     nights: Path,
     tell: Callable[[Event], None],
-) -> Night:
+) -> NightlyRun:
     """Resume the killed run if it has the same inputs; else start a new one on the current release."""
     last = next(journals.list_journals(nights), None)
-    night = Night(
+    night = NightlyRun(
         home=home,
         drop=tuple(drop),
         as_of=as_of,
@@ -384,7 +384,7 @@ def _resume_or_start(
     return night
 
 
-def _find_done_stages(night: Night, last: Journal) -> dict[str, Event]:
+def _find_done_stages(night: NightlyRun, last: Journal) -> dict[str, Event]:
     """The completed stages of an interrupted run, if it had the same files, release and day."""
     from double_random.intake.drop_reader import list_files
 
@@ -396,7 +396,7 @@ def _find_done_stages(night: Night, last: Journal) -> dict[str, Event]:
     base = night.home.releases.base.current()
     newest = [event["release"] for event in done.values() if "release" in event] or [base]
     night.inputs = tuple(
-        Input(name, path, file_sha256(path)) for name, path in list_files(night.drop)
+        DropFile(name, path, file_sha256(path)) for name, path in list_files(night.drop)
     )
     same = (
         start["as_of"] == night.as_of.isoformat()
@@ -426,7 +426,7 @@ def _finish_killed_switch(home: StagedHome, nights: Path, tell: Callable[[Event]
         build.switch_edition(home, begun["edition"])
     made = {event["stage"]: event for event in last.events if event["event"] == "done"}
     start = last.events[0]
-    night = Night(
+    night = NightlyRun(
         home=home, drop=(), as_of=date.fromisoformat(start["as_of"]), journal=last, made=made
     )
     last.end(
@@ -445,7 +445,7 @@ def _describe_error(error: BaseException) -> str:
     return _("an unforeseen error: {kind}").format(kind=type(error).__name__)
 
 
-def _abandon_night(night: Night, error: BaseException) -> None:
+def _abandon_night(night: NightlyRun, error: BaseException) -> None:
     """Discard the incomplete run and report the reason. One in its switch is completed by the next run."""
     stage = next((stage for stage in STAGES if stage not in night.made), "")
     why = getattr(error, "message", "") or _describe_error(error)
@@ -487,7 +487,7 @@ FROM runs WHERE run > ? GROUP BY said ORDER BY min(run)
 """
 
 
-def _count_in_practice(night: Night) -> int:
+def _count_in_practice(night: NightlyRun) -> int:
     from double_random.registry.institutions import queries
 
     if night.home.releases.current() is None:
@@ -498,7 +498,7 @@ def _count_in_practice(night: Night) -> int:
         return queries.institutions_as_of(release, night.as_of).filter(status="active").height
 
 
-def _measure_coverage(night: Night) -> Event:
+def _measure_coverage(night: NightlyRun) -> Event:
     """Approvals in force and how many of them the register covers; empty if there is no register yet."""
     from double_random.registry.quality.coverage import count_coverage, format_share
 
@@ -526,7 +526,7 @@ def _lowest_percent(home: Home) -> int:
     return int(home.settings.get("nightly", {}).get("fewest_percent", FEWEST))
 
 
-def _sum_report(report: Report) -> Event:
+def _sum_report(report: RunReport) -> Event:
     """The report's sums; Stopped if a file could not be read: its rows would be missing."""
     if report.refused:
         _refuse_unreadable([(file.file, file.reason) for file in report.refused])
@@ -547,11 +547,11 @@ def _refuse_unreadable(refused: Sequence[tuple[str, str]]) -> None:
         )
 
 
-def _count_known(new_inputs: Unread) -> Event:
+def _count_known(new_inputs: NewInputs) -> Event:
     """The files and rows that are not in the sums because they were read before."""
     return {"known_files": new_inputs.known_files, "known_rows": new_inputs.known_rows}
 
 
-def _hash_inputs(inputs: Sequence[Input]) -> str:
+def _hash_inputs(inputs: Sequence[DropFile]) -> str:
     sums = [(file.name, file.sha256) for file in inputs]
     return hashlib.sha256(json.dumps(sums, ensure_ascii=False).encode()).hexdigest()

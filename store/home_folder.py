@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from double_random import data
 from double_random.core import toml_reader
 from double_random.core.errors import Misuse
-from double_random.core.toml_reader import TEXT, Map, Number, Table, Text, Whole
+from double_random.core.toml_reader import TEXT, Map, Number, Table, Text, WholeNumber
 from double_random.core.translation import _
 from double_random.store import permissions
 
@@ -40,13 +40,13 @@ KEYS = Table(
     {
         "lang": TEXT,
         "site_lang": Text(choices=("", "zh_CN", "en")),
-        "keep_releases": Whole(1),
+        "keep_releases": WholeNumber(1),
         "lock_seconds": Number(0, DAY),
         "memory": TEXT,
         "policy": TEXT,
         "authority": Table({}, {"name": TEXT, "code": TEXT, "complaints": TEXT}),
         "authority_codes": Map(TEXT),
-        "nightly": Table({}, {"fewest_percent": Whole(0, 100)}),
+        "nightly": Table({}, {"fewest_percent": WholeNumber(0, 100)}),
         "spark": Table({}, {"engine": TEXT, "remote": TEXT, "tables": TEXT, "there": TEXT}),
     },
 )

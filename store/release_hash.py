@@ -79,7 +79,7 @@ def seal_release(
 
 
 @dataclass(frozen=True)
-class Found:
+class HashCheck:
     """The stated hash of a release, the hash of its rows, and the tables whose rows do not match their digests."""
 
     said: str
@@ -87,7 +87,7 @@ class Found:
     differing: tuple[str, ...]
 
 
-def recompute_hash(connection: duckdb.DuckDBPyConnection) -> Found:
+def recompute_hash(connection: duckdb.DuckDBPyConnection) -> HashCheck:
     """A release's hash from its rows alone, independent of its stated hash; nothing is written."""
     columns_of = columns_by_table(connection)
     form = hash_form(columns_of)
@@ -110,7 +110,9 @@ def recompute_hash(connection: duckdb.DuckDBPyConnection) -> Found:
     differing = {
         name for name in chapters.keys() | stored.keys() if chapters.get(name) != stored.get(name)
     }
-    return Found(stated_hash, _combine_hash(columns_of, chapters, form), tuple(sorted(differing)))
+    return HashCheck(
+        stated_hash, _combine_hash(columns_of, chapters, form), tuple(sorted(differing))
+    )
 
 
 def hash_form(columns_of: Mapping[str, Mapping[str, str]]) -> int:
@@ -164,7 +166,7 @@ def columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[st
 
 
 @dataclass(frozen=True)
-class _Half:
+class _HalfHistory:
     """The beginnings of a table's rows, or their ends: the expression of the run, and the hashed columns."""
 
     table: str
@@ -173,17 +175,19 @@ class _Half:
     columns: dict[str, str]  # name: type
 
 
-def _split_halves(table: str, columns: dict[str, str], form: int) -> Iterator[_Half]:
+def _split_halves(table: str, columns: dict[str, str], form: int) -> Iterator[_HalfHistory]:
     """The beginning of a row does not change when its knowledge ends; its end hashes the whole row once more."""
     begun = next((f'"{name}"' for name in BEGUN if name in columns), "0")
     left_out = IN_KEY.get(table, ()) if form == 1 else ()
     counted = {name: kind for name, kind in columns.items() if name not in left_out}
-    yield _Half(table, "begun", begun, {n: kind for n, kind in counted.items() if n != ENDED})
+    yield _HalfHistory(
+        table, "begun", begun, {n: kind for n, kind in counted.items() if n != ENDED}
+    )
     if ENDED in columns:
-        yield _Half(table, "ended", ENDED, counted)
+        yield _HalfHistory(table, "ended", ENDED, counted)
 
 
-def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _Half, run: int) -> None:
+def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _HalfHistory, run: int) -> None:
     """Write the chapters of this run, and those whose number of rows has changed."""
     now = _count_rows(connection, half)
     stored: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
@@ -209,7 +213,7 @@ def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _Half, run: i
         )
 
 
-def _count_rows(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int, int]:
+def _count_rows(connection: duckdb.DuckDBPyConnection, half: _HalfHistory) -> dict[int, int]:
     """How many rows each run brought, or ended."""
     return dict(
         connection.execute(
@@ -219,7 +223,7 @@ def _count_rows(connection: duckdb.DuckDBPyConnection, half: _Half) -> dict[int,
 
 
 def _digest_chapters(
-    connection: duckdb.DuckDBPyConnection, half: _Half, new: dict[int, int]
+    connection: duckdb.DuckDBPyConnection, half: _HalfHistory, new: dict[int, int]
 ) -> dict[int, str]:
     """The digests of these runs' chapters, each with its number of rows."""
     if not new:
@@ -239,7 +243,7 @@ def _digest_chapters(
     }
 
 
-def _row_expressions(half: _Half) -> str:
+def _row_expressions(half: _HalfHistory) -> str:
     """The columns for `row_hashing.digest_pages`: run, text, and values that are fast to compare."""
     first, *_others = half.columns
     short = [name for name, kind in half.columns.items() if kind in SHORT]

@@ -23,7 +23,7 @@ from double_random.store.frames import has_table, query_frame
 from double_random.store.locks import hold_lock
 from double_random.store.release_files import ReleaseFiles
 from double_random.store.soundness import (
-    Damaged,
+    DamagedRelease,
     record_path,
     refuse_changed_bytes,
     refuse_damaged,
@@ -123,7 +123,7 @@ class Releases(ReleaseFiles):
         file = self.file(release_name)
         if not file.exists():
             if name in (None, self.current()):
-                raise Damaged(release_name, _("its file is missing"))
+                raise DamagedRelease(release_name, _("its file is missing"))
             raise Misuse(
                 _("there is no release {name}").format(name=release_name),
                 _("these are here: {names}").format(names=join_words(self.names())),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from double_random.store.release_files import ReleaseFiles
 
 
-class Damaged(DoubleRandomError):
+class DamagedRelease(DoubleRandomError):
     """A release was changed after it was made."""
 
     def __init__(self, name: str, why: str, hint: str = "") -> None:
@@ -68,19 +68,19 @@ def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False
         return
     status = file.stat()
     if status.st_size != stored.get("size"):
-        raise Damaged(name, _("its file has another size than when it was written"))
+        raise DamagedRelease(name, _("its file has another size than when it was written"))
     written = record_path(releases, name).stat()
     if (always or status.st_mtime_ns > written.st_mtime_ns) and file_sha256(file) != stored.get(
         "sha256"
     ):
-        raise Damaged(name, _("its file was changed after it was written"))
+        raise DamagedRelease(name, _("its file was changed after it was written"))
 
 
 def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
     """Damaged if a release's bytes, rows or name do not fit one another; else its hash, computed from its rows."""
     file = releases.file(name)
     if not file.exists():
-        raise Damaged(name, _("its file is missing"))
+        raise DamagedRelease(name, _("its file is missing"))
     refuse_changed_bytes(releases, name, always=True)
     try:
         foreign = _list_foreign_objects(releases, file)
@@ -88,13 +88,13 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
     except Exception as error:  # any exception that a damaged file causes in the libraries
         if is_out_of_memory(error):
             raise
-        raise Damaged(name, _("it cannot be read")) from error
+        raise DamagedRelease(name, _("it cannot be read")) from error
     if foreign:
-        raise Damaged(
+        raise DamagedRelease(
             name, _("it holds more than tables: {names}").format(names=join_words(foreign))
         )
     if computed is None:
-        raise Damaged(
+        raise DamagedRelease(
             name,
             _("an early version of the program made it, and its hash cannot be computed again"),
             _("make a new home and read the files there: inputs/ has them all"),
@@ -102,7 +102,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str) -> str:
     right = computed.hash == computed.said and name.endswith(f"-{computed.hash[:12]}")
     wrong = ("chapters",) if right else computed.differing or ("seal",)
     if computed.differing or not right:  # if the rows are right, the stored chapters are wrong
-        raise Damaged(
+        raise DamagedRelease(
             name,
             _("its rows are not those that its hash was made of (tables: {names})").format(
                 names=join_words(wrong)
@@ -115,7 +115,7 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
     """Damaged if the signed log names releases of this home, and none of this hash."""
     named = releases.home.log.releases()
     if named and hash_ not in named:
-        raise Damaged(
+        raise DamagedRelease(
             name,
             _("the signed log does not name it"),
             _(
@@ -124,7 +124,7 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
         )
 
 
-def _recompute_hash(releases: ReleaseFiles, file: Path) -> release_hash.Found | None:
+def _recompute_hash(releases: ReleaseFiles, file: Path) -> release_hash.HashCheck | None:
     """The hash of a release's rows; None if it was made in another way, as by early versions."""
     import duckdb
 

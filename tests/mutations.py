@@ -30,11 +30,11 @@ from double_random.credit.reports.notices import read_terms
 from double_random.inspection.casework import forms
 from double_random.inspection.planning import items, local_rules
 from double_random.intake.code_lists import load_code_list
-from double_random.intake.database import Source
+from double_random.intake.database import DatabaseSource
 from double_random.intake.delimited import decode_text
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
-from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.disclosure.allow_list import AllowList
 from double_random.publish.disclosure.masking import Masker
 from double_random.publish.exports import upload_layout
 from double_random.registry.institutions import kinds as registry_kinds
@@ -166,7 +166,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "districts.toml": registry_kinds.read_fact_file,
     "penalty_kinds.toml": load_code_list,
     "inspection_results.toml": load_code_list,
-    "publishing.toml": Allowed.read,
+    "publishing.toml": AllowList.read,
     "persons.toml": Masker.read,
     "upload_files.toml": upload_layout.read_upload_layouts,
     "record_kinds.toml": lambda file: load_record_classes(file.parent),
@@ -182,7 +182,7 @@ def fact_case(chance: random.Random, folder: Path) -> None:
     if pattern.startswith("sources"):
         file = folder / "source.toml"
         file.write_bytes(text_changed(chance, SOURCE))
-        Source.read(file)
+        DatabaseSource.read(file)
         return
     shipped_file = chance.choice(sorted(data.path().glob(pattern)))
     changed = text_changed(chance, shipped_file.read_text(encoding="utf-8"))

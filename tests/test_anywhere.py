@@ -21,8 +21,8 @@ from double_random.credit.scoring.explanation import explain_score
 from double_random.demo.demo_home import copy_facts
 from double_random.demo.story import AS_OF
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import PAIR, Wish, freeze_plan
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import PAIR, DrawRequest, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.registry.quality.coverage import compute_coverage
@@ -152,7 +152,7 @@ def test_a_draw_made_there_is_the_same_and_verifies(
     bureau: Bureau, spark: Spark, tmp_path: Path
 ) -> None:
     there = copy(bureau, tmp_path / "there")
-    wish = Wish(
+    wish = DrawRequest(
         draw="d1",
         items=("law-firm-practice",),
         as_of=bureau.day,
@@ -162,14 +162,14 @@ def test_a_draw_made_there_is_the_same_and_verifies(
         team=PAIR,
     )
     planned = freeze_plan(there, wish, spark)
-    alone = freeze_plan(there, Wish(**{**vars(wish), "draw": "d2"}))
+    alone = freeze_plan(there, DrawRequest(**{**vars(wish), "draw": "d2"}))
     assert planned.strata == alone.strata
     lifecycle.commit_plan(there, "d1", "2026-11-02T01:00:00Z")
     lifecycle.log_entropy(there, "d1", f"{BALLS}=0730915", "2026-11-03T06:05:00Z")
     here = copy(Bureau(there, bureau.day), tmp_path / "here")
     lifecycle.run_draw(here, "d1", "2026-11-03T06:10:00Z")
     lifecycle.run_draw(there, "d1", "2026-11-03T06:10:00Z", spark)
-    results = [Folder.find(home, "d1").read_result() for home in (here, there)]
+    results = [DrawFolder.find(home, "d1").read_result() for home in (here, there)]
     assert results[0] == results[1] and results[0]["targets.csv"].count(b"\n") > 1
     assert here.log.file.read_bytes() == there.log.file.read_bytes()
     lifecycle.publish_draw(there, "d1", "2026-11-06T08:00:00Z")

@@ -21,7 +21,7 @@ from double_random.registry.quality.file_report import has_no_table
 from double_random.registry.sync.guard_rails import explain_no_rows
 
 if TYPE_CHECKING:
-    from double_random.registry.quality.file_report import Effect, Report
+    from double_random.registry.quality.file_report import RunEffect, RunReport
 
 COLUMNS = {
     "file": N_("file"),
@@ -37,7 +37,7 @@ COLUMNS = {
 HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that another file format does not fix
 
 
-def show_sync_report(report: Report, form: Format | None, output: Path | None) -> None:
+def show_sync_report(report: RunReport, form: Format | None, output: Path | None) -> None:
     """Show a run's report: one JSON object, or the files as rows; DoubleRandomError if a file was refused."""
     import polars
 
@@ -75,7 +75,7 @@ def show_sync_report(report: Report, form: Format | None, output: Path | None) -
         )
 
 
-def _refusal_hint(report: Report) -> str:
+def _refusal_hint(report: RunReport) -> str:
     """What to do with the files that were refused."""
     alone = not any(file.result == "read" for file in report.files)
     if all(file.reason.startswith(HEADINGS) for file in report.refused):
@@ -93,7 +93,7 @@ def _refusal_hint(report: Report) -> str:
     return _("the others were read; mend these as their reasons say and read them again")
 
 
-def _print_effect(effect: Effect) -> None:
+def _print_effect(effect: RunEffect) -> None:
     kind_names = kinds_and_districts(open_home())["kind"]
     for change in effect.changes:
         change_words = vars(change) | {"kind": kind_names.get(change.kind, change.kind)}

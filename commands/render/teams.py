@@ -84,10 +84,10 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
 
 def plan_names(home: Home, draw: str) -> dict[str, str]:
     """The names of a plan's institutions and inspectors by their ids in the plan."""
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
     from double_random.inspection.protocol.files import Files
 
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     files = Files.read(folder.read_plan(), folder.read_files())
     names = {target.id: target.name for target in files.frame}
     return names | {inspector.id: inspector.name for inspector in files.inspectors}

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import BadFile
 from double_random.core.translation import _, join_words
 from double_random.credit.backtest.calibration import Shift, compute_rates, compute_shift
-from double_random.credit.backtest.result import Result
+from double_random.credit.backtest.result import BacktestResult
 from double_random.credit.backtest.separation import Separation
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy
 from double_random.credit.policy.record_classes import load_record_classes
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 from double_random.credit.scoring.in_memory import Casebook
 from double_random.credit.scoring.pipeline import grades_sql, query_slices
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 if TYPE_CHECKING:
     import polars
@@ -32,7 +32,7 @@ FORMAT = "double-random/backtest-mapping/1"
 
 
 @dataclass(frozen=True)
-class Where:
+class RowCondition:
     """A condition: only rows in which a column has one of these values."""
 
     column: str
@@ -40,7 +40,7 @@ class Where:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class RecordFile:
     """A file of records: the columns of the institution, the day and the kind."""
 
     file: str
@@ -53,7 +53,7 @@ class Source:
         tuple[int | None, str], ...
     ]  # (from, kind), the highest first; the last has no bound
     words: tuple[tuple[str, str], ...]  # (text, kind)
-    where: Where | None
+    where: RowCondition | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,24 +67,24 @@ class Outcome:
     column: str
     at_most: int | None
     at_least: int | None
-    where: Where | None
+    where: RowCondition | None
     history: bool  # only institutions with at least one earlier record
 
 
 @dataclass(frozen=True)
-class Mapping:
+class MappingFile:
     """A mapping file, read."""
 
     title: str
     policy: Path
     kind: str
-    sources: tuple[Source, ...]
+    sources: tuple[RecordFile, ...]
     outcome: Outcome
 
     @classmethod
-    def read(cls, path: Path) -> Mapping:
+    def read(cls, path: Path) -> MappingFile:
         """Read the mapping of a file; BadFile names file and line."""
-        top = Entry.read(path)
+        top = TomlEntry.read(path)
         if top.text("format") != FORMAT:
             top.refuse(_("this form is not known"), f'format = "{FORMAT}"', "format")
         policy = path.parent / top.text("policy")
@@ -103,16 +103,16 @@ class Mapping:
         return mapping
 
 
-def _read_where(entry: Entry) -> Where | None:
+def _read_where(entry: TomlEntry) -> RowCondition | None:
     inner = entry.entry("where")
     if inner is None:
         return None
-    condition = Where(inner.text("column"), inner.texts("is"))
+    condition = RowCondition(inner.text("column"), inner.texts("is"))
     inner.refuse_unknown_keys()
     return condition
 
 
-def _read_source(entry: Entry, classes: dict[str, Any]) -> Source:
+def _read_source(entry: TomlEntry, classes: dict[str, Any]) -> RecordFile:
     record_class = entry.choice("class", tuple(classes))
     known_kinds = classes[record_class].kinds
     bands, words = [], []
@@ -134,7 +134,7 @@ def _read_source(entry: Entry, classes: dict[str, Any]) -> Source:
                 "a kind follows either from `words` or from `bands`: the highest first, the last without `from`"
             )
         )
-    source = Source(
+    source = RecordFile(
         file=entry.text("file"),
         institution=entry.text("institution"),
         day=entry.text("decided"),
@@ -153,7 +153,7 @@ def _sort_descending(bounds: list[int | None]) -> list[int]:
     return sorted({bound for bound in bounds if bound is not None}, reverse=True)
 
 
-def _read_outcome(entry: Entry) -> Outcome:
+def _read_outcome(entry: TomlEntry) -> Outcome:
     at_most, at_least = entry.integer("at_most"), entry.integer("at_least")
     if (at_most is None) == (at_least is None):
         entry.refuse(_("say either `at_most` or `at_least`"))
@@ -172,7 +172,7 @@ def _read_outcome(entry: Entry) -> Outcome:
     return outcome
 
 
-def backtest_external_data(mapping: Mapping, folder: Path) -> Result:
+def backtest_external_data(mapping: MappingFile, folder: Path) -> BacktestResult:
     """Score every observation as of the day before. BadFile if a file or a column does not match the mapping.
 
     PSI is between the first and the second half of the observations, by day.
@@ -193,7 +193,7 @@ def backtest_external_data(mapping: Mapping, folder: Path) -> Result:
     names = [bound.grade for bound in policy.in_force_on(max(observations["day"])).scale.bounds]
     happened = both["happened"].to_list()
     half = both.height // 2
-    return Result(
+    return BacktestResult(
         title=mapping.title,
         policy=policy.id,
         edition=policy.edition,
@@ -223,13 +223,13 @@ def _score_observations(
         book.add_records(records)
         for (day,), part in observations.group_by("day", maintain_order=True):
             assert isinstance(day, date)
-            question = Question(day - timedelta(days=1), 1)
+            question = ScoringQuery(day - timedelta(days=1), 1)
             day_question = replace(question, only=tuple(sorted(set(part["name"]))))
             (scored,) = query_slices(book, policy, day_question, grades_sql())
             yield scored.rename({"institution": "name"}).with_columns(day=polars.lit(day))
 
 
-def _read_records(folder: Path, source: Source) -> polars.DataFrame:
+def _read_records(folder: Path, source: RecordFile) -> polars.DataFrame:
     """The records of a file, in the columns of Casebook.add_rows: record name class kinds state decided."""
     import polars
 
@@ -257,7 +257,7 @@ def _read_records(folder: Path, source: Source) -> polars.DataFrame:
     return _require_values(records, source.file, ("name", "decided", "kinds"))
 
 
-def _counting_state(source: Source) -> str:
+def _counting_state(source: RecordFile) -> str:
     return "upheld" if source.record_class == "complaint" else "decided"
 
 
@@ -282,7 +282,7 @@ def _read_observations(folder: Path, outcome: Outcome) -> polars.DataFrame:
 
 
 def _read_table(
-    folder: Path, file: str, columns: list[str], where: Where | None
+    folder: Path, file: str, columns: list[str], where: RowCondition | None
 ) -> polars.DataFrame:
     """A file's rows with their number (`row`), all as text; BadFile if the file or a column is missing."""
     import polars

@@ -9,10 +9,10 @@ from double_random.core.errors import Misuse
 from double_random.core.periods import last_day_of_period
 from double_random.core.translation import _
 from double_random.credit.backtest.calibration import Shift, compute_rates, compute_shift
-from double_random.credit.backtest.result import Result
+from double_random.credit.backtest.result import BacktestResult
 from double_random.credit.backtest.separation import Separation
 from double_random.credit.policy.model import Match, Policy
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.kept_scores import last_run_number, load_scores
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def backtest_own_data(
-    release: Opened,
+    release: ReadableRelease,
     policy: Policy,
     as_of: date,
     months: int,
     outcome: Match,
     known_at: int | None = None,
     against: date | None = None,
-) -> Result:
+) -> BacktestResult:
     """Scores as of a day, outcome in the `months` months after it; PSI between that day and `against`.
 
     `known_at`: scores only from what was known at the end of that run. Misuse if those months end after the newest
@@ -52,7 +52,7 @@ def backtest_own_data(
     if against is not None:
         other = load_scores(release, against, policy, known_at)
         moved = compute_shift(_count_grades(graded), _count_grades(other), names)
-    return Result(
+    return BacktestResult(
         title=_("{policy}: scores of {day}, outcome up to {until}").format(
             policy=policy.title, day=as_of, until=until
         ),
@@ -65,7 +65,7 @@ def backtest_own_data(
     )
 
 
-def _find_affected(release: Opened, as_of: date, until: date, outcome: Match) -> list[str]:
+def _find_affected(release: ReadableRelease, as_of: date, until: date, outcome: Match) -> list[str]:
     """The institutions with the outcome: a matching record decided after `as_of`, up to `until`, and still valid."""
     from double_random.credit.reports.measures import STANDING
 

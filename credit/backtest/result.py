@@ -16,7 +16,7 @@ FORMAT = "double-random/backtest/1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class BacktestResult:
     """One back-test: title, policy and outcome in words; the measures."""
 
     title: str

@@ -40,7 +40,7 @@ PARTS = {  # the parts of a policy in order, with their words
 
 
 @dataclass(frozen=True)
-class Entry:
+class PolicyEntry:
     """One entry of a policy: which records it is for, and its dated values."""
 
     part: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ValueChange:
     """One change of a value in a span of time, with the kinds of records that it affects."""
 
     part: str
@@ -65,10 +65,10 @@ class Change:
     reference: str
 
 
-def list_policy_changes(policy: Policy) -> list[Change]:
+def list_policy_changes(policy: Policy) -> list[ValueChange]:
     """A policy's change log: each value that replaces an earlier one, by day."""
     change_log = [
-        Change(
+        ValueChange(
             part=e.part,
             id=e.id,
             title=e.title,
@@ -87,7 +87,7 @@ def list_policy_changes(policy: Policy) -> list[Change]:
     )
 
 
-def diff_policies(a: Policy, b: Policy) -> list[Change]:
+def diff_policies(a: Policy, b: Policy) -> list[ValueChange]:
     """How b differs from a, by part and id, for each span of time in which it does."""
     entries_a = {(e.part, e.id): e for e in list_policy_entries(a)}
     entries_b = {(e.part, e.id): e for e in list_policy_entries(b)}
@@ -100,7 +100,7 @@ def diff_policies(a: Policy, b: Policy) -> list[Change]:
     return differences
 
 
-def build_changes_table(change_list: list[Change]) -> polars.DataFrame:
+def build_changes_table(change_list: list[ValueChange]) -> polars.DataFrame:
     """The changes as a table: part id title kinds from until before after reference."""
     import polars
 
@@ -120,9 +120,9 @@ def build_changes_table(change_list: list[Change]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=schema, orient="row")
 
 
-def list_policy_entries(policy: Policy) -> Iterator[Entry]:
+def list_policy_entries(policy: Policy) -> Iterator[PolicyEntry]:
     """All entries of a policy, in the order of its file."""
-    frame = Frame(
+    frame = PolicyFrame(
         start=policy.start,
         until=policy.until,
         purpose=policy.purpose,
@@ -132,21 +132,21 @@ def list_policy_entries(policy: Policy) -> Iterator[Entry]:
         pairs=policy.pairs,
         branch_records=policy.branch_records,
     )
-    yield Entry("frame", "", policy.title, "", (frame,))
-    yield Entry("scale", "", policy.title, "", policy.scales)
+    yield PolicyEntry("frame", "", policy.title, "", (frame,))
+    yield PolicyEntry("scale", "", policy.title, "", policy.scales)
     for rule in policy.rules:
-        yield Entry("rule", rule.id, rule.title, _render_match(rule.match), rule.prices)
+        yield PolicyEntry("rule", rule.id, rule.title, _render_match(rule.match), rule.prices)
     for group in policy.groups:
-        yield Entry("group", group.id, group.title, "", group.limits)
+        yield PolicyEntry("group", group.id, group.title, "", group.limits)
     for veto in policy.vetoes:
-        yield Entry("veto", veto.id, veto.title, _render_match(veto.match), veto.consequences)
-    yield Entry("repair", "", "", "", policy.repairs)
-    yield Entry("objection", "", "", "", policy.objections)
-    yield Entry("publication", "", "", "penalty", policy.publications)
+        yield PolicyEntry("veto", veto.id, veto.title, _render_match(veto.match), veto.consequences)
+    yield PolicyEntry("repair", "", "", "", policy.repairs)
+    yield PolicyEntry("objection", "", "", "", policy.objections)
+    yield PolicyEntry("publication", "", "", "penalty", policy.publications)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Frame:
+class PolicyFrame:
     """The top-level values of a policy, which have no dates of their own."""
 
     start: date
@@ -174,7 +174,7 @@ def render_value(value: Dated | None) -> str:
         return code_word(EFFECTS, value.effect)
     if isinstance(value, Publication):
         return _render_publication(value)
-    if isinstance(value, Frame):
+    if isinstance(value, PolicyFrame):
         lists = " ".join(value.subjects), " ".join(value.ignored)
         parts = [value.purpose, value.public, *lists, value.pairs, value.branch_records]
         return "; ".join(parts)
@@ -258,7 +258,7 @@ def _render_match(match: Match) -> str:
     return " ".join([match.record_class, *match.kinds, *match.states, *filter(None, fines)])
 
 
-def _diff_entries(a: Entry | None, b: Entry | None) -> Iterator[Change]:
+def _diff_entries(a: PolicyEntry | None, b: PolicyEntry | None) -> Iterator[ValueChange]:
     """Compare one entry of both policies by spans; a span begins when a value of either begins or ends."""
     entry = b or a
     assert entry is not None
@@ -266,7 +266,7 @@ def _diff_entries(a: Entry | None, b: Entry | None) -> Iterator[Change]:
     edges = {value.start for value in (*values_a, *values_b)}
     edges |= {value.until for value in (*values_a, *values_b) if value.until is not None}
     days = sorted(edges)
-    spans: list[Change] = []
+    spans: list[ValueChange] = []
     for day, until in zip(days, [*days[1:], None], strict=False):
         old, new = value_on(values_a, day), value_on(values_b, day)
         before, after = render_value(old), render_value(new)
@@ -274,7 +274,7 @@ def _diff_entries(a: Entry | None, b: Entry | None) -> Iterator[Change]:
             before, after = join_label(a.kinds, before), join_label(b.kinds, after)
         if before == after:
             continue
-        change = Change(
+        change = ValueChange(
             part=entry.part,
             id=entry.id,
             title=entry.title,

@@ -14,6 +14,7 @@ from double_random.credit.policy.model import (
     LEVELS,
     PUBLIC,
     PURPOSES,
+    AgeStep,
     Bound,
     Consequence,
     Dated,
@@ -29,11 +30,10 @@ from double_random.credit.policy.model import (
     Rule,
     Scale,
     Severity,
-    Step,
     Veto,
 )
 from double_random.credit.policy.record_classes import RecordClass, load_record_classes
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 
 D = TypeVar("D", bound=Dated)
 
@@ -42,7 +42,7 @@ def read_policy(path: Path) -> Policy:
     """Read and check a policy file."""
     from double_random.credit.policy.validation import check_policy
 
-    top = Entry.read(path)
+    top = TomlEntry.read(path)
     classes = load_record_classes(
         path.resolve().parent.parent
     )  # HOME/facts, for a bureau's own policy
@@ -85,12 +85,12 @@ def read_policy(path: Path) -> Policy:
     return policy
 
 
-def _hash_content(top: Entry) -> str:
+def _hash_content(top: TomlEntry) -> str:
     text = json.dumps(top.values, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _require_unique_ids(items: Iterable[tuple[Entry, D2]]) -> tuple[D2, ...]:
+def _require_unique_ids(items: Iterable[tuple[TomlEntry, D2]]) -> tuple[D2, ...]:
     """The items; BadFile if an id occurs twice."""
     first: dict[str, int] = {}
     unique = []
@@ -110,9 +110,9 @@ Span = tuple[date, date | None]
 
 
 def _read_timeline(
-    owner: Entry,
+    owner: TomlEntry,
     key: str,
-    read_value: Callable[[Entry, date, date | None], D],
+    read_value: Callable[[TomlEntry, date, date | None], D],
     span: Span,
     needed: bool = True,
 ) -> tuple[D, ...]:
@@ -157,11 +157,11 @@ def _read_timeline(
     return tuple(values)
 
 
-def _read_source(entry: Entry) -> tuple[str, bool]:
+def _read_source(entry: TomlEntry) -> tuple[str, bool]:
     return entry.text("reference"), entry.boolean("confirmed", False)
 
 
-def _read_scale(entry: Entry, start: date, until: date | None) -> Scale:
+def _read_scale(entry: TomlEntry, start: date, until: date | None) -> Scale:
     base = entry.integer("base", needed=True)
     floor, ceiling = entry.integer("floor"), entry.integer("ceiling")
     bounds = []
@@ -185,11 +185,11 @@ def _read_scale(entry: Entry, start: date, until: date | None) -> Scale:
     )
 
 
-def _read_limit(entry: Entry, start: date, until: date | None) -> Limit:
+def _read_limit(entry: TomlEntry, start: date, until: date | None) -> Limit:
     return Limit(start, until, entry.integer("cap"), *_read_source(entry))
 
 
-def _read_group(entry: Entry, span: Span) -> tuple[Entry, Group]:
+def _read_group(entry: TomlEntry, span: Span) -> tuple[TomlEntry, Group]:
     group = Group(
         entry.text("id"), entry.text("title"), _read_timeline(entry, "value", _read_limit, span)
     )
@@ -197,7 +197,7 @@ def _read_group(entry: Entry, span: Span) -> tuple[Entry, Group]:
     return entry, group
 
 
-def read_match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
+def read_match(entry: TomlEntry, classes: dict[str, RecordClass]) -> Match:
     """Read which records an entry is for: its keys class, kinds, states, fine_from and fine_below."""
     record_class = classes[entry.choice("class", tuple(classes))]
     kinds = entry.texts("kinds", ())
@@ -217,7 +217,9 @@ def read_match(entry: Entry, classes: dict[str, RecordClass]) -> Match:
     return Match(record_class.id, kinds, states, fine_from, fine_below)
 
 
-def _read_rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Rule]:
+def _read_rule(
+    entry: TomlEntry, span: Span, classes: dict[str, RecordClass]
+) -> tuple[TomlEntry, Rule]:
     identity = entry.text("id")
     rule = Rule(
         id=identity,
@@ -232,7 +234,7 @@ def _read_rule(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tup
     return entry, rule
 
 
-def _read_price(entry: Entry, start: date, until: date | None) -> Price:
+def _read_price(entry: TomlEntry, start: date, until: date | None) -> Price:
     steps = []
     if "steps" not in entry.values:
         entry.refuse(
@@ -241,7 +243,7 @@ def _read_price(entry: Entry, start: date, until: date | None) -> Price:
     for step in entry.entries("steps"):
         points = step.integer("points", needed=True)
         assert points is not None
-        steps.append(Step(step.integer("months"), points))
+        steps.append(AgeStep(step.integer("months"), points))
         step.refuse_unknown_keys()
     repeat = None
     if (inner := entry.entry("repeat")) is not None:
@@ -261,7 +263,9 @@ def _read_price(entry: Entry, start: date, until: date | None) -> Price:
     )
 
 
-def _read_veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tuple[Entry, Veto]:
+def _read_veto(
+    entry: TomlEntry, span: Span, classes: dict[str, RecordClass]
+) -> tuple[TomlEntry, Veto]:
     veto = Veto(
         id=entry.text("id"),
         title=entry.text("title"),
@@ -272,7 +276,7 @@ def _read_veto(entry: Entry, span: Span, classes: dict[str, RecordClass]) -> tup
     return entry, veto
 
 
-def _read_consequence(entry: Entry, start: date, until: date | None) -> Consequence:
+def _read_consequence(entry: TomlEntry, start: date, until: date | None) -> Consequence:
     grade, months = entry.text("grade"), entry.integer("months")
     reference, confirmed = _read_source(entry)
     return Consequence(
@@ -285,17 +289,17 @@ def _read_consequence(entry: Entry, start: date, until: date | None) -> Conseque
     )
 
 
-def _read_repair(entry: Entry, start: date, until: date | None) -> Repair:
+def _read_repair(entry: TomlEntry, start: date, until: date | None) -> Repair:
     effect = entry.choice("effect", ("counts", "dropped"))
     return Repair(start, until, effect, *_read_source(entry))
 
 
-def _read_objection(entry: Entry, start: date, until: date | None) -> Objection:
+def _read_objection(entry: TomlEntry, start: date, until: date | None) -> Objection:
     effect = entry.choice("effect", ("counts", "suspended"))
     return Objection(start, until, effect, *_read_source(entry))
 
 
-def _read_publication(entry: Entry, start: date, until: date | None) -> Publication:
+def _read_publication(entry: TomlEntry, start: date, until: date | None) -> Publication:
     inner = entry.entry("months")
     if inner is None:
         entry.refuse(

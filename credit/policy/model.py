@@ -46,7 +46,7 @@ def value_on(values: Sequence[D], day: date) -> D | None:
 
 
 @dataclass(frozen=True)
-class Step:
+class AgeStep:
     """The points of a record during its first `months` months; `months` None: as long as it is on file."""
 
     months: int | None
@@ -67,7 +67,7 @@ class Price:
 
     start: date
     until: date | None
-    steps: tuple[Step, ...]
+    steps: tuple[AgeStep, ...]
     cap: int | None
     repeat: Repeat | None
     reference: str

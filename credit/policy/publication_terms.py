@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.model import LEVELS, Publication, value_on
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -57,7 +57,7 @@ class PublicationTerms:
         from double_random.credit.policy.catalog import load_policy
 
         home_policy = load_policy(home)
-        top = Entry.read(home.fact_file(LISTED))
+        top = TomlEntry.read(home.fact_file(LISTED))
         listed = []
         for entry in top.entries("term"):
             start = entry.day("from", needed=True)
@@ -118,7 +118,7 @@ class PublicationTerms:
         return max((self.severity[kind] for kind in kinds), key=LEVELS.index)
 
 
-def _read_months(entry: Entry | None) -> dict[str, int]:
+def _read_months(entry: TomlEntry | None) -> dict[str, int]:
     return {level: (entry.integer(level) or 0) if entry else 0 for level in LEVELS}
 
 

@@ -15,7 +15,7 @@ from double_random.core.translation import _, join_words
 
 
 @dataclass
-class Entry:
+class TomlEntry:
     """One table of a TOML file. Keys are read one by one; `refuse_unknown_keys` refuses those that are left."""
 
     file: str
@@ -25,7 +25,7 @@ class Entry:
     taken: set[str] = field(default_factory=set)
 
     @classmethod
-    def read(cls, path: Path) -> Entry:
+    def read(cls, path: Path) -> TomlEntry:
         """The file's top table; BadFile with the line if it is not TOML, has a key twice or a decimal number."""
         decimals: list[str] = []
         try:
@@ -108,7 +108,7 @@ class Entry:
             self._refuse_value(key, _("a date without quotes, such as 2026-04-01"))
         return value
 
-    def entries(self, key: str) -> Iterator[Entry]:
+    def entries(self, key: str) -> Iterator[TomlEntry]:
         """The tables of a list of tables; none if the key is missing."""
         value = self._take_value(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
@@ -116,9 +116,9 @@ class Entry:
         for number, table in enumerate(value):
             table_place = (*self.place, key, number)
             known_lines = {table_place: self.line(key), **self.lines}
-            yield Entry(self.file, table, known_lines, table_place)
+            yield TomlEntry(self.file, table, known_lines, table_place)
 
-    def entry(self, key: str) -> Entry | None:
+    def entry(self, key: str) -> TomlEntry | None:
         """One inner table { … }; None if the key is missing."""
         value = self._take_value(key, None)
         if value is None:
@@ -126,7 +126,7 @@ class Entry:
         if not isinstance(value, dict):
             self._refuse_value(key, _("a table {{ … }}").format())
         table_place = (*self.place, key)
-        return Entry(self.file, value, {table_place: self.line(key), **self.lines}, table_place)
+        return TomlEntry(self.file, value, {table_place: self.line(key), **self.lines}, table_place)
 
     def refuse_unknown_keys(self) -> None:
         """Refuse a key that was not read: usually it is a typing error."""

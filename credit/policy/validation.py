@@ -9,12 +9,12 @@ from typing import TypeVar
 from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import Dated, Match, Policy, Price, Publication, Rule, Scale
 from double_random.credit.policy.record_classes import RecordClass
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 
 N = TypeVar("N")
 
 
-def check_policy(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def check_policy(policy: Policy, top: TomlEntry, classes: dict[str, RecordClass]) -> None:
     """Raise BadFile with the line of the first error. `top` is the file's table, for its lines."""
     _check_dates(policy, top)
     _check_ignored(policy, top, classes)
@@ -33,21 +33,21 @@ def check_policy(policy: Policy, top: Entry, classes: dict[str, RecordClass]) ->
         _check_pairs(policy, top)
 
 
-def _line_of(top: Entry, *path: str | int) -> int:
+def _line_of(top: TomlEntry, *path: str | int) -> int:
     """The line of a key path, or of the nearest table around it."""
     while path and path not in top.lines:
         path = path[:-1]
     return top.lines.get(path, 1)
 
 
-def _check_dates(policy: Policy, top: Entry) -> None:
+def _check_dates(policy: Policy, top: TomlEntry) -> None:
     if policy.until is not None and policy.until <= policy.start:
         top.refuse(_("`until` must come after `from`"), key="until")
     if not policy.subjects:
         top.refuse(_("a policy needs subjects: kinds of institutions"), key="subjects")
 
 
-def _check_ignored(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def _check_ignored(policy: Policy, top: TomlEntry, classes: dict[str, RecordClass]) -> None:
     for word in policy.ignored:
         name, _colon, kind = word.partition(":")
         if name not in classes or (kind and kind not in classes[name].kinds):
@@ -60,7 +60,9 @@ def _check_ignored(policy: Policy, top: Entry, classes: dict[str, RecordClass]) 
             )
 
 
-def _check_not_ignored(policy: Policy, name: str, top: Entry, path: tuple[str | int, ...]) -> None:
+def _check_not_ignored(
+    policy: Policy, name: str, top: TomlEntry, path: tuple[str | int, ...]
+) -> None:
     if name in policy.ignored:
         top.refuse_line(
             _line_of(top, *path),
@@ -70,7 +72,7 @@ def _check_not_ignored(policy: Policy, name: str, top: Entry, path: tuple[str | 
 
 
 def _check_rule(
-    policy: Policy, rule: Rule, top: Entry, position: int, classes: dict[str, RecordClass]
+    policy: Policy, rule: Rule, top: TomlEntry, position: int, classes: dict[str, RecordClass]
 ) -> None:
     _check_not_ignored(policy, rule.match.record_class, top, ("rule", position, "class"))
     if rule.group is not None and rule.group not in {group.id for group in policy.groups}:
@@ -85,7 +87,7 @@ def _check_rule(
             top.refuse_line(_line_of(top, "rule", position, "value", number), fault)
 
 
-def _check_fines(rule: Rule, top: Entry, position: int) -> None:
+def _check_fines(rule: Rule, top: TomlEntry, position: int) -> None:
     least, below = rule.match.fine_from, rule.match.fine_below
     if least is None and below is None:
         return
@@ -103,7 +105,7 @@ def _check_fines(rule: Rule, top: Entry, position: int) -> None:
 
 
 def _check_publication(
-    publication: Publication, top: Entry, position: int, penalty: RecordClass
+    publication: Publication, top: TomlEntry, position: int, penalty: RecordClass
 ) -> None:
     """Check that every kind of penalty has a level, so that each has a term."""
     line = _line_of(top, "publication", position)
@@ -159,7 +161,7 @@ def _adjacent_pairs(values: Sequence[N]) -> list[tuple[N, N]]:
     return list(pairwise(values))
 
 
-def _check_groups(policy: Policy, top: Entry) -> None:
+def _check_groups(policy: Policy, top: TomlEntry) -> None:
     for position, group in enumerate(policy.groups):
         signs = {
             _is_deduction(p)
@@ -192,7 +194,7 @@ def _is_deduction(price: Price) -> bool:
     return price.steps[0].points < 0
 
 
-def _check_grades(policy: Policy, scale: Scale, top: Entry, position: int) -> None:
+def _check_grades(policy: Policy, scale: Scale, top: TomlEntry, position: int) -> None:
     line = _line_of(top, "scale", position, "grades")
     names = [bound.grade for bound in scale.bounds]
     bounds = [bound.lowest for bound in scale.bounds]
@@ -269,7 +271,7 @@ def _is_overlapping(a: Dated, b: Dated) -> bool:
     return (b.until is None or a.start < b.until) and (a.until is None or b.start < a.until)
 
 
-def _check_veto(policy: Policy, position: int, top: Entry) -> None:
+def _check_veto(policy: Policy, position: int, top: TomlEntry) -> None:
     for number, consequence in enumerate(policy.vetoes[position].consequences):
         line = _line_of(top, "veto", position, "value", number)
         if consequence.months is not None and consequence.months < 1:
@@ -284,7 +286,7 @@ def _check_veto(policy: Policy, position: int, top: Entry) -> None:
                 )
 
 
-def _check_coverage(policy: Policy, top: Entry, classes: dict[str, RecordClass]) -> None:
+def _check_coverage(policy: Policy, top: TomlEntry, classes: dict[str, RecordClass]) -> None:
     matches = [r.match for r in policy.rules] + [v.match for v in policy.vetoes]
     for record_class in classes.values():
         if record_class.id in policy.ignored:
@@ -310,7 +312,7 @@ def _fine_samples(matches: Sequence[Match]) -> set[int]:
     return {0} | {bound for bound in bounds if bound is not None}
 
 
-def _check_pairs(policy: Policy, top: Entry) -> None:
+def _check_pairs(policy: Policy, top: TomlEntry) -> None:
     """A complaint is replaced by the penalty that it led to. With a cap on the penalty alone, one more record could
     raise the score; so such caps must be on a group that contains both.
     """

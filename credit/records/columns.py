@@ -10,7 +10,7 @@ from double_random.registry.institutions.names import normalize_expression
 if TYPE_CHECKING:
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
 
 # What credit reads from a drop: noun → class of records. The registry reads the rest.
 NOUNS = {
@@ -52,7 +52,7 @@ PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"
 PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
 
 
-def collect_records(readings: Iterable[Reading]) -> polars.DataFrame:
+def collect_records(readings: Iterable[FileReading]) -> polars.DataFrame:
     """All records: the columns of `records`; `folded` and `day` (for linking: the name is looked up as of that day);
     the origin: reading (its index among the readings), file, sheet, row; and for an inspection its inspectors as given,
     joined by 、.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
     from double_random.intake.layouts import Layout
     from double_random.store.releases import Draft
 
@@ -59,7 +59,7 @@ DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM contradict
 
 
 def build_conflict_issues(
-    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+    release: Draft, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """An issue for each contradicting row, at its document number."""
     import polars

@@ -18,7 +18,7 @@ from double_random.intake import reasons
 if TYPE_CHECKING:
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
     from double_random.intake.layouts import Layout
     from double_random.store.home import Home
     from double_random.store.releases import Draft
@@ -112,7 +112,7 @@ TAKE_OUT = (
 
 
 def build_early_repair_issues(
-    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+    release: Draft, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """An issue for each rejected row, at its day, with the first day on which it would be accepted."""
     import polars

@@ -14,20 +14,20 @@ from double_random.credit.schema import apply_schema
 from double_random.intake import reasons
 from double_random.registry.institutions import confirmed_codes, linking
 from double_random.registry.quality import file_report, quarantine, refused_files, resolutions
-from double_random.registry.quality.file_report import File, Report
+from double_random.registry.quality.file_report import FileReport, RunReport
 from double_random.registry.sync import processed_files
 
 if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
     from double_random.intake.layouts import Layout
     from double_random.store.home import Home
     from double_random.store.releases import Draft
 
 
-def load_records(home: Home, sources: Sequence[Path], as_of: date) -> Report:
+def load_records(home: Home, sources: Sequence[Path], as_of: date) -> RunReport:
     """Read drops, store their rows about institutions (credit/records/columns.py) as records, link them.
 
     A record of an unknown institution is kept, and its row is counted as quarantined ("no such institution"); the
@@ -62,12 +62,12 @@ def load_records(home: Home, sources: Sequence[Path], as_of: date) -> Report:
                 counted,
                 processed_files.hash_reading_rules(shapes, home.fact_file),
             )
-    return Report(release.name, counted)
+    return RunReport(release.name, counted)
 
 
 def merge_readings(
-    home: Home, release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
-) -> tuple[tuple[File, ...], polars.DataFrame]:
+    home: Home, release: Draft, readings: Sequence[FileReading], shapes: Sequence[Layout]
+) -> tuple[tuple[FileReport, ...], polars.DataFrame]:
     """Merge readings into an open release; returns the files with their counts, and all issues of load's files."""
     import polars
 
@@ -86,7 +86,7 @@ def merge_readings(
     apart.update(contradicting)
     apart.update(early)
     counted = tuple(
-        File.from_reading(
+        FileReport.from_reading(
             reading,
             NOUNS,
             copies=copies.get(position, 0),
@@ -106,7 +106,9 @@ def merge_readings(
     )
 
 
-def _create_incoming(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+def _create_incoming(
+    connection: duckdb.DuckDBPyConnection, readings: Sequence[FileReading]
+) -> None:
     """Create the temporary table `incoming`: rows with the record's id and the copy number of the row.
 
     A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that an older
@@ -175,14 +177,14 @@ COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading
 WAITING = "SELECT reading, count(*) FROM unlinked GROUP BY reading"
 
 
-def _quarantine_rows(release: Draft, readings: Sequence[Reading]) -> None:
+def _quarantine_rows(release: Draft, readings: Sequence[FileReading]) -> None:
     """Store the quarantined rows, and settle those of earlier runs that are now corrected."""
     import polars
 
     waiting = release.frame("SELECT reading, sheet, row, record AS claim FROM unlinked")
     apart = release.frame("SELECT reading, sheet, row FROM contradicting")
     early = release.frame("SELECT reading, sheet, row FROM too_early")
-    night = quarantine.Night(release.connection, release.run, readings)
+    night = quarantine.QuarantineBatch(release.connection, release.run, readings)
     own = [
         (reading_no, file_reading)
         for reading_no, file_reading in enumerate(readings)
@@ -238,7 +240,7 @@ def _has_changes(release: Draft) -> bool:
 
 
 def _build_unlinked_issues(
-    release: Draft, readings: Sequence[Reading], shapes: Sequence[Layout]
+    release: Draft, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """The issues of rows whose institution is unknown, in the columns of intake's issues."""
     import polars

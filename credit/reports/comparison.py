@@ -11,7 +11,7 @@ from double_random.core.translation import _
 from double_random.credit.policy.model import Policy, Scale
 from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.pipeline import grades_sql, query_slices, worded_lines_sql
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 from double_random.credit.scoring.ranking import list_registered
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _score_with_lines(
     scores, lines = query_slices(
         release,
         policy,
-        Question(as_of, last_run_number(release)),
+        ScoringQuery(as_of, last_run_number(release)),
         grades_sql(),
         f"""SELECT institution, part, rule, CAST(SUM(points) AS BIGINT) AS points, min(reference) AS reference
             FROM ({worded_lines_sql()}) GROUP BY institution, part, rule""",

@@ -13,7 +13,7 @@ from double_random.credit.reports.publication_end import find_publication_end
 from double_random.credit.scoring.branches import find_branch_names
 from double_random.credit.scoring.explanation import Explanation, explain_score
 from double_random.credit.scoring.kept_scores import last_run_number
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 if TYPE_CHECKING:
     import polars
@@ -75,7 +75,7 @@ def build_credit_file(
         if line.record:
             cost[line.record] = cost.get(line.record, 0) + line.points
     run = last_run_number(release) if known_at is None else known_at
-    branches = find_branch_names(release, policy, Question(as_of, run), institution)
+    branches = find_branch_names(release, policy, ScoringQuery(as_of, run), institution)
     rows = release.frame(RECORDS, ([institution, *branches], as_of, run)).to_dicts()
     rules = policy.in_force_on(as_of)
     rulings: dict[tuple[str, str], list[dict[str, Any]]] = {}

@@ -10,7 +10,7 @@ from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.reports.credit_file import ABOUT_RECORDS, CreditFile, build_credit_file
-from double_random.credit.reports.notices import Term, check_deadline, is_draft, load_terms
+from double_random.credit.reports.notices import ProcedureTerm, check_deadline, is_draft, load_terms
 from double_random.credit.reports.what_if import compute_what_if
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FORMAT = "double-random/credit-report/1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class CreditReport:
     """A report as of a day, from one release.
 
     `rows`: record class kinds state document decided ends authority basis clause points counts_until standing ruled
@@ -34,7 +34,7 @@ class Report:
 
     file: CreditFile
     rows: polars.DataFrame
-    terms: dict[str, Term]
+    terms: dict[str, ProcedureTerm]
     authority: str
     release: str
     lifted: date | None = None  # the first day on which waiting alone gives a better grade
@@ -66,7 +66,7 @@ class Report:
 
 def build_credit_report(
     home: Home, release: Release, institution: str, as_of: date, policy: Policy
-) -> Report:
+) -> CreditReport:
     """Build the report of an institution. Misuse as in `explain_score`."""
     import polars
 
@@ -111,7 +111,7 @@ def build_credit_report(
         "can_object": polars.Boolean(),
         "can_repair": polars.Boolean(),
     }
-    return Report(
+    return CreditReport(
         file=file,
         rows=polars.DataFrame(rows, schema=schema, orient="row"),
         terms=load_terms(home, as_of),

@@ -17,7 +17,7 @@ from double_random.core.translation import _, join_words
 from double_random.credit.policy import loader
 from double_random.credit.policy.model import Match, Policy
 from double_random.credit.policy.record_classes import RecordClass, load_record_classes
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 from double_random.credit.scoring.kept_scores import last_run_number, load_scores
 from double_random.credit.scoring.ranking import list_registered
 
@@ -56,7 +56,7 @@ def load_measures(home: Home) -> list[Measure]:
 
 def read_measure_file(path: Path) -> list[Measure]:
     """Read the measures of a file."""
-    top = Entry.read(path)
+    top = TomlEntry.read(path)
     classes = load_record_classes(path.resolve().parent)
     first: dict[str, int] = {}
     measure_list = []
@@ -76,7 +76,7 @@ def read_measure_file(path: Path) -> list[Measure]:
     return measure_list
 
 
-def _read_measure(entry: Entry, classes: dict[str, RecordClass]) -> Measure:
+def _read_measure(entry: TomlEntry, classes: dict[str, RecordClass]) -> Measure:
     start = entry.day("from", needed=True)
     assert start is not None
     policy, grades = entry.text("policy", "") or None, entry.texts("grades", ())

@@ -13,7 +13,7 @@ from double_random.core.translation import _, join_words
 from double_random.core.working_days import LastDay, load_calendar
 from double_random.credit.policy.model import Policy, value_on
 from double_random.credit.policy.publication_terms import PublicationTerms
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 from double_random.credit.scoring.explanation import Explanation, explain_score
 from double_random.credit.scoring.ranking import rank_institutions
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Term:
+class ProcedureTerm:
     """A term of the procedure: the days allowed for a step. `working`: working days, else calendar days."""
 
     start: date
@@ -53,7 +53,7 @@ class Term:
 STEPS = ("statement", "acceptance", "check", "repair")
 
 
-def load_terms(home: Home, day: date) -> dict[str, Term]:
+def load_terms(home: Home, day: date) -> dict[str, ProcedureTerm]:
     """The terms that are in force on a day, by step: statement (陈述申辩), acceptance, check, repair."""
     all_terms = read_terms(home.fact_file("credit_terms.toml"))
     return {
@@ -69,15 +69,15 @@ def check_deadline(home: Home, accepted: date) -> LastDay | None:
     return term.last_day(load_calendar(home), accepted) if term else None
 
 
-def read_terms(path: Path) -> list[Term]:
+def read_terms(path: Path) -> list[ProcedureTerm]:
     """Read the terms of a file; BadFile names file and line."""
-    top = Entry.read(path)
+    top = TomlEntry.read(path)
     term_list = []
     for entry in top.entries("term"):
         start, days = entry.day("from", needed=True), entry.integer("days", needed=True)
         assert start is not None and days is not None
         term_list.append(
-            Term(
+            ProcedureTerm(
                 start=start,
                 until=entry.day("until"),
                 step=entry.choice("step", STEPS),
@@ -144,7 +144,7 @@ def list_blocked_repairs(
     return blocked
 
 
-def is_draft(explanation: Explanation, terms: Mapping[str, Term]) -> bool:
+def is_draft(explanation: Explanation, terms: Mapping[str, ProcedureTerm]) -> bool:
     """Whether a line of a score, or a term of the procedure, has an unconfirmed reference."""
     return not (
         all(line.confirmed for line in explanation.lines)

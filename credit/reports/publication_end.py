@@ -10,7 +10,7 @@ from double_random.credit.policy.model import InForce
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicationEnd:
     """A penalty's level (minor, general, serious) and the last day on which it is shown; None: it is not shown."""
 
     level: str | None
@@ -24,7 +24,7 @@ def find_publication_end(
     decided: date,
     own_end: date | None = None,
     taken_out: date | None = None,
-) -> Shown | None:
+) -> PublicationEnd | None:
     """How long a penalty is shown at most; None if the policy has no terms of publication.
 
     `fine` in fen. `own_end`: the authority's own last day (公示截止期), which may be earlier. `taken_out`: the day of
@@ -38,4 +38,4 @@ def find_publication_end(
         until = min(until, own_end)
     if until is not None and taken_out is not None:
         until = min(until, taken_out - timedelta(days=1))
-    return Shown(level, None if until is None or until < decided else until)
+    return PublicationEnd(level, None if until is None or until < decided else until)

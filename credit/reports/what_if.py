@@ -10,9 +10,9 @@ from typing import Any
 from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.policy.publication_terms import PublicationTerms
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.explanation import Explanation, explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.trend import Point, compute_point
 
@@ -80,7 +80,7 @@ class WhatIf:
 
 
 def compute_what_if(
-    release: Opened,
+    release: ReadableRelease,
     institution: str,
     as_of: date,
     policy: Policy,
@@ -200,7 +200,7 @@ def _score_repaired(
             ).rows()
         ]
         repairs = [
-            Case(
+            MadeUpRecord(
                 institution=now.institution,
                 record_class="repair",
                 decided=now.as_of,

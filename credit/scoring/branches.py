@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     import polars
 
     from double_random.credit.policy.model import Policy
-    from double_random.credit.schema import Opened
-    from double_random.credit.scoring.policy_tables import Question
+    from double_random.credit.schema import ReadableRelease
+    from double_random.credit.scoring.policy_tables import ScoringQuery
 
 
-class Asked(Protocol):
+class QueryEngine(Protocol):
     """An engine that runs a query."""
 
     def ask(self, sql: str) -> polars.DataFrame:
         """Run a query and return its result."""
 
 
-def find_branches(engine: Asked, policy: Policy, question: Question) -> polars.DataFrame:
+def find_branches(engine: QueryEngine, policy: Policy, question: ScoringQuery) -> polars.DataFrame:
     """head, branch: both by their numbers in the ledger; empty if the policy's value is `own`.
 
     The register gives the head office's name; it is matched by the name in force on the day, and only if exactly one
@@ -36,7 +36,7 @@ def find_branches(engine: Asked, policy: Policy, question: Question) -> polars.D
 
 
 def find_branch_names(
-    release: Opened, policy: Policy, question: Question, head: str
+    release: ReadableRelease, policy: Policy, question: ScoringQuery, head: str
 ) -> dict[str, str]:
     """The branches whose records count for a head office: id → name on that day."""
     import polars

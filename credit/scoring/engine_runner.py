@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from double_random.credit.policy.model import Policy
 from double_random.credit.records import ledger
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.branches import find_branches
 from double_random.credit.scoring.kept_scores import has_fresh_scores, last_run_number, load_scores
 from double_random.credit.scoring.pipeline import (
@@ -19,7 +19,7 @@ from double_random.credit.scoring.pipeline import (
     read_scoring_sql,
     refuse_uncovered,
 )
-from double_random.credit.scoring.policy_tables import Question, build_policy_tables
+from double_random.credit.scoring.policy_tables import ScoringQuery, build_policy_tables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,7 +49,7 @@ class Scores:
 
 
 def compute_scores(
-    engine: Engine, sources: dict[str, polars.DataFrame], policy: Policy, question: Question
+    engine: Engine, sources: dict[str, polars.DataFrame], policy: Policy, question: ScoringQuery
 ) -> Scores:
     """Scores and lines from the tables `institutions`, `records` and `links`, as credit/schema.sql has them."""
     for name in SOURCES:
@@ -67,13 +67,13 @@ def load_engine_scores(
         return load_scores(release, as_of, policy)
     run = last_run_number(release) if known_at is None else known_at
     _send_sources(engine, release, release.name)
-    run_pipeline(engine, policy, Question(as_of, run))
+    run_pipeline(engine, policy, ScoringQuery(as_of, run))
     return engine.ask(grades_sql()).sort("institution")
 
 
 @contextmanager
 def engine_slices(
-    engine: Engine, release: Opened, policy: Policy, question: Question, name: str
+    engine: Engine, release: ReadableRelease, policy: Policy, question: ScoringQuery, name: str
 ) -> Iterator[Iterable[tuple[int, int]]]:
     """As pipeline.scored_slices: while this is open, the release has the lines that the engine has computed.
 
@@ -96,7 +96,9 @@ def engine_slices(
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def run_pipeline(engine: Engine, policy: Policy, question: Question) -> dict[str, polars.DataFrame]:
+def run_pipeline(
+    engine: Engine, policy: Policy, question: ScoringQuery
+) -> dict[str, polars.DataFrame]:
     """Make the ledger and the policy's lines on an engine that has the sources; returns the policy's tables."""
     rules = policy.in_force_on(question.as_of)
     for table, file in ledger.STEPS.items():
@@ -113,6 +115,6 @@ def run_pipeline(engine: Engine, policy: Policy, question: Question) -> dict[str
     return parameters
 
 
-def _send_sources(engine: Engine, release: Opened, name: str) -> None:
+def _send_sources(engine: Engine, release: ReadableRelease, name: str) -> None:
     for table, columns in SOURCES.items():
         engine.bring(release.connection, table, columns, name)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import InForce, Policy
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.branches import find_branch_names
 from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.pipeline import grades_sql, numbered_lines_sql, query_slices
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 if TYPE_CHECKING:
     import polars
@@ -77,7 +77,11 @@ class Explanation:
 
 
 def explain_score(
-    release: Opened, institution: str, as_of: date, policy: Policy, known_at: int | None = None
+    release: ReadableRelease,
+    institution: str,
+    as_of: date,
+    policy: Policy,
+    known_at: int | None = None,
 ) -> Explanation:
     """Why an institution has its points and grade on a day. Misuse if it is unknown or not graded on that day.
 
@@ -85,7 +89,7 @@ def explain_score(
     """
     rules = policy.in_force_on(as_of)
     run = last_run_number(release) if known_at is None else known_at
-    question = Question(as_of, run, (institution,))
+    question = ScoringQuery(as_of, run, (institution,))
     lines, graded = query_slices(release, policy, question, RECORDED, grades_sql())
     name, kind = _find_subject(release, institution, as_of, run, policy, bool(graded.height))
     ((_id, points, grade),) = graded.rows()
@@ -107,7 +111,7 @@ def explain_score(
 
 
 def _find_branch_owners(
-    release: Opened, policy: Policy, question: Question, lines: polars.DataFrame
+    release: ReadableRelease, policy: Policy, question: ScoringQuery, lines: polars.DataFrame
 ) -> dict[str, str]:
     """The records of branches: record → the branch's name."""
     assert question.only is not None
@@ -125,7 +129,12 @@ WHERE claim IN (SELECT unnest($1)) AND known_from <= $2 AND (known_to IS NULL OR
 
 
 def _find_subject(
-    release: Opened, institution: str, as_of: date, known_at: int, policy: Policy, graded: bool
+    release: ReadableRelease,
+    institution: str,
+    as_of: date,
+    known_at: int,
+    policy: Policy,
+    graded: bool,
 ) -> tuple[str, str]:
     """The institution's name and kind on the day."""
     rows = release.frame(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.credit.records import ledger
-from double_random.credit.schema import Opened, apply_schema
+from double_random.credit.schema import ReadableRelease, apply_schema
 from double_random.registry.institutions.names import normalize_expression, normalize_name
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class MadeUpRecord:
     """One made-up record of an institution."""
 
     institution: str
@@ -63,7 +63,7 @@ class Casebook:
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 
     @classmethod
-    def copy_from(cls, release: Opened, institution: str) -> Casebook:
+    def copy_from(cls, release: ReadableRelease, institution: str) -> Casebook:
         """Copy one institution with its branches, and all their records in a release."""
         ledger.require_records(release.connection)
         book = cls()
@@ -103,7 +103,7 @@ class Casebook:
         )
         self.connection.unregister("founded")
 
-    def add_cases(self, cases: Sequence[Case]) -> None:
+    def add_cases(self, cases: Sequence[MadeUpRecord]) -> None:
         """Add records, each linked to its institution."""
         import polars
 
@@ -152,7 +152,7 @@ COPIED = {
 }
 
 
-def _find_branch_ids(release: Opened, institution: str) -> list[str]:
+def _find_branch_ids(release: ReadableRelease, institution: str) -> list[str]:
     """The institutions that name this one as their head office, under any name it ever had."""
     import polars
 
@@ -183,7 +183,7 @@ ROW = {
 }
 
 
-def _build_row(case: Case) -> tuple[object, ...]:
+def _build_row(case: MadeUpRecord) -> tuple[object, ...]:
     return (
         case.id,
         case.record_class,

@@ -9,16 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.credit.policy.model import Policy
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.pipeline import grades_sql, query_slices
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 if TYPE_CHECKING:
     import polars
 
 
 def load_scores(
-    release: Opened, as_of: date, policy: Policy, known_at: int | None = None
+    release: ReadableRelease, as_of: date, policy: Policy, known_at: int | None = None
 ) -> polars.DataFrame:
     """Points (hundredths) and grade of every active institution on a day: institution points grade, by institution.
 
@@ -31,12 +31,12 @@ def load_scores(
                WHERE policy = ? AND edition = ? AND as_of = ? ORDER BY institution""",
             (policy.id, policy.edition, as_of),
         )
-    question = Question(as_of, last_run_number(release) if known_at is None else known_at)
+    question = ScoringQuery(as_of, last_run_number(release) if known_at is None else known_at)
     (score_table,) = query_slices(release, policy, question, grades_sql())
     return score_table.sort("institution")
 
 
-def has_fresh_scores(release: Opened, policy: Policy, as_of: date) -> bool:
+def has_fresh_scores(release: ReadableRelease, policy: Policy, as_of: date) -> bool:
     """Whether scores of this policy content and day are kept, and only score runs were made since."""
     if last_score_day(release, policy) is None:
         return False
@@ -52,7 +52,7 @@ def has_fresh_scores(release: Opened, policy: Policy, as_of: date) -> bool:
     return bool(later == 0)
 
 
-def last_score_day(release: Opened, policy: Policy) -> date | None:
+def last_score_day(release: ReadableRelease, policy: Policy) -> date | None:
     """The day of the newest scores kept for this policy content; None if there are none."""
     ((table_count,),) = release.connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
@@ -66,7 +66,7 @@ def last_score_day(release: Opened, policy: Policy) -> date | None:
     return rows[0][0] if rows else None
 
 
-def last_run_number(release: Opened) -> int:
+def last_run_number(release: ReadableRelease) -> int:
     """The number of the newest run in the release."""
     ((run,),) = release.connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()
     return int(run)

@@ -16,9 +16,9 @@ from double_random.core.periods import day_number
 from double_random.core.translation import _, join_words
 from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.records import ledger
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.branches import find_branches
-from double_random.credit.scoring.policy_tables import Question, Sort, build_policy_tables
+from double_random.credit.scoring.policy_tables import ScoringQuery, Sort, build_policy_tables
 from double_random.store.engine.duckdb import DuckDB
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ SLICE = 4_000_000  # records at a time: memory stays bounded, and sums stay in t
 
 
 def query_slices(
-    release: Opened, policy: Policy, question: Question, *queries: str
+    release: ReadableRelease, policy: Policy, question: ScoringQuery, *queries: str
 ) -> list[polars.DataFrame]:
     """The results of queries over the tables of `scored_slices`: all slices of each query together, in no order."""
     import polars
@@ -54,7 +54,7 @@ def query_slices(
 
 @contextmanager
 def scored_slices(
-    release: Opened, policy: Policy, question: Question
+    release: ReadableRelease, policy: Policy, question: ScoringQuery
 ) -> Iterator[Iterable[tuple[int, int]]]:
     """Iterate over slices of the institutions; for each the release has its lines (worded, numbered) and grades.
 
@@ -84,7 +84,7 @@ def scored_slices(
 
 
 def _run_slices(
-    engine: DuckDB, policy: Policy, question: Question, slices: Iterable[tuple[int, int]]
+    engine: DuckDB, policy: Policy, question: ScoringQuery, slices: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     for slice_no, (first, last) in enumerate(slices):
         for name, step in pipeline_steps(policy, question, first, last):
@@ -97,7 +97,7 @@ def _run_slices(
 
 
 def _plan_slices(
-    connection: duckdb.DuckDBPyConnection, question: Question
+    connection: duckdb.DuckDBPyConnection, question: ScoringQuery
 ) -> Iterable[tuple[int, int]]:
     """The institutions of the question, in slices with about the same number of records."""
     if question.only is not None:
@@ -116,7 +116,7 @@ def _plan_slices(
 
 
 def pipeline_steps(
-    policy: Policy, question: Question, first: int, last: int
+    policy: Policy, question: ScoringQuery, first: int, last: int
 ) -> Iterator[tuple[str, str]]:
     """The steps for the institutions from number `first` to `last`: each table with the SQL that makes it."""
     values = {

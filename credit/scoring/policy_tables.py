@@ -47,7 +47,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Question:
+class ScoringQuery:
     """A scoring query: the day, the last run whose records are known, and optionally some institutions only."""
 
     as_of: date
@@ -56,7 +56,7 @@ class Question:
 
 
 def build_policy_tables(
-    rules: InForce, question: Question, sorts: Iterable[Sort]
+    rules: InForce, question: ScoringQuery, sorts: Iterable[Sort]
 ) -> dict[str, polars.DataFrame]:
     """The tables policy_* by name. `sorts` are the sorts of records in the ledger."""
     sorts = sorted(sorts)

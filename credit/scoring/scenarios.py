@@ -9,8 +9,8 @@ from pathlib import Path
 from double_random.core.translation import _
 from double_random.credit.policy.model import Policy
 from double_random.credit.policy.record_classes import load_record_classes
-from double_random.credit.policy.toml_entries import Entry
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.policy.toml_entries import TomlEntry
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.kept_scores import load_scores
 
 ABOUT_RECORDS = ("repair", "correction", "objection")  # decisions about another record
@@ -24,14 +24,14 @@ class Scenario:
     name: str
     policy: str
     as_of: date
-    records: tuple[Case, ...]
+    records: tuple[MadeUpRecord, ...]
     grade: str
     points: int
     line: int
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScenarioOutcome:
     """A scenario and the policy's actual result."""
 
     scenario: Scenario
@@ -61,19 +61,19 @@ class Outcome:
 
 def read_scenarios(path: Path) -> list[Scenario]:
     """Read the scenarios of a file; BadFile names file and line. The policy is named at the top or in each scenario."""
-    top = Entry.read(path)
+    top = TomlEntry.read(path)
     policy = top.text("policy", "")
     scenarios = [_read_scenario(entry, policy) for entry in top.entries("scenario")]
     top.refuse_unknown_keys()
     return scenarios
 
 
-def run_scenarios(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[Outcome]:
+def run_scenarios(scenarios: list[Scenario], policies: dict[str, Policy]) -> list[ScenarioOutcome]:
     """Compute the scenarios under their policies, each independently of the others."""
     return [_run_scenario(scenario, policies[scenario.policy]) for scenario in scenarios]
 
 
-def _read_scenario(entry: Entry, policy: str) -> Scenario:
+def _read_scenario(entry: TomlEntry, policy: str) -> Scenario:
     as_of = entry.day("as_of", needed=True)
     expected = entry.entry("expected")
     if expected is None:
@@ -94,9 +94,9 @@ def _read_scenario(entry: Entry, policy: str) -> Scenario:
     return scenario
 
 
-def _read_cases(entry: Entry) -> tuple[Case, ...]:
+def _read_cases(entry: TomlEntry) -> tuple[MadeUpRecord, ...]:
     """The records of a scenario; BadFile if one occurs twice: with the same document number, or the same content."""
-    cases: list[Case] = []
+    cases: list[MadeUpRecord] = []
     first_lines: dict[object, int] = {}
     for record in entry.entries("records"):
         line, case = record.line(), _read_case(record)
@@ -115,11 +115,11 @@ def _read_cases(entry: Entry) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def _read_case(entry: Entry) -> Case:
+def _read_case(entry: TomlEntry) -> MadeUpRecord:
     classes = load_record_classes()
     record_class = entry.choice("class", (*classes, *ABOUT_RECORDS))
     usual = classes[record_class].states[0] if record_class in classes else "decided"
-    case = Case(
+    case = MadeUpRecord(
         institution=FIRM,
         record_class=record_class,
         decided=entry.day("decided"),
@@ -134,9 +134,9 @@ def _read_case(entry: Entry) -> Case:
     return case
 
 
-def _run_scenario(scenario: Scenario, policy: Policy) -> Outcome:
+def _run_scenario(scenario: Scenario, policy: Policy) -> ScenarioOutcome:
     with Casebook() as book:
         book.add_institution(FIRM, policy.subjects[0])
         book.add_cases(scenario.records)
         ((_firm, points, grade),) = load_scores(book, scenario.as_of, policy).rows()
-    return Outcome(scenario, grade, points)
+    return ScenarioOutcome(scenario, grade, points)

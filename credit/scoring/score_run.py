@@ -10,10 +10,10 @@ from double_random.core.errors import Stopped
 from double_random.core.translation import _
 from double_random.credit.policy.model import Policy
 from double_random.credit.records import rulings
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring import engine_runner
 from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 if TYPE_CHECKING:
     import polars
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scored:
+class ScoreRun:
     """The result of a score run: policy, day, release, and the number of institutions by grade."""
 
     policy: str
@@ -50,7 +50,7 @@ class Scored:
 
 def score_institutions(
     home: Home, as_of: date, policy: Policy, engine: Engine | None = None
-) -> Scored:
+) -> ScoreRun:
     """Compute every active institution's score and store it, with its lines, in a new release.
 
     `engine`: computes the scores instead of DuckDB; the release is the same, to the last bit.
@@ -61,7 +61,7 @@ def score_institutions(
     with home.releases.write("score", as_of) as release:
         release.made["policy"] = policy.id
         folded = rulings.fold_rulings(home, release)
-        question = Question(as_of, release.run)
+        question = ScoringQuery(as_of, release.run)
         if engine is None:
             computed = scored_slices(release, policy, question)
         else:
@@ -86,7 +86,7 @@ def score_institutions(
     counts = {bound.grade: 0 for bound in rules.scale.bounds}
     for grade in score_table["grade"]:
         counts[grade] += 1
-    return Scored(
+    return ScoreRun(
         policy=policy.id,
         edition=policy.edition,
         as_of=as_of,
@@ -100,7 +100,7 @@ def score_institutions(
 KEY = "policy = ? AND edition = ? AND as_of = ?"
 
 
-def _write_slice(release: Opened, policy: Policy, as_of: date, run: int) -> None:
+def _write_slice(release: ReadableRelease, policy: Policy, as_of: date, run: int) -> None:
     """Insert a slice's scores and lines; kept ones stay."""
     key = [policy.id, policy.edition, as_of]
     release.connection.execute(
@@ -116,7 +116,9 @@ def _write_slice(release: Opened, policy: Policy, as_of: date, run: int) -> None
     )
 
 
-def _read_scores(release: Opened, policy: Policy, as_of: date, run: int) -> polars.DataFrame:
+def _read_scores(
+    release: ReadableRelease, policy: Policy, as_of: date, run: int
+) -> polars.DataFrame:
     return release.frame(
         f"SELECT institution, points, grade FROM scores WHERE {KEY} AND run = ? ORDER BY institution",
         (policy.id, policy.edition, as_of, run),

@@ -10,11 +10,11 @@ from double_random.core.errors import Misuse
 from double_random.core.periods import last_day_of_period
 from double_random.core.translation import N_, _
 from double_random.credit.policy.model import Policy
-from double_random.credit.schema import Opened
+from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.in_memory import Casebook
 from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.pipeline import grades_sql, query_slices
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.policy_tables import ScoringQuery
 
 FORMAT = "double-random/trend/1"
 NOT_IN_FORCE, UNKNOWN = N_("policy not in force"), N_("not in the register")
@@ -34,7 +34,7 @@ class Point:
 
 
 def compute_trend(
-    release: Opened,
+    release: ReadableRelease,
     institution: str,
     policy: Policy,
     since: date,
@@ -65,7 +65,9 @@ def compute_point(
     """One day's points and grade."""
     if not is_in_force(policy, day):
         return Point(day, None, None, NOT_IN_FORCE)
-    (graded,) = query_slices(book, policy, Question(day, known_at, (institution,)), grades_sql())
+    (graded,) = query_slices(
+        book, policy, ScoringQuery(day, known_at, (institution,)), grades_sql()
+    )
     rows = graded.rows()
     if rows:
         return Point(day, rows[0][1], rows[0][2])

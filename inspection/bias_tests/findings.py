@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from double_random.core.translation import N_, _, join_words
-from double_random.inspection.bias_tests.p_values import Chance, correct_by_holm
-from double_random.inspection.bias_tests.selection_tests import Selection
+from double_random.inspection.bias_tests.p_values import PermutationResult, correct_by_holm
+from double_random.inspection.bias_tests.selection_tests import SelectionMeasures
 from double_random.inspection.bias_tests.team_tests import Teams
 
 if TYPE_CHECKING:
-    from double_random.inspection.bias_tests.history import History, Numbers
+    from double_random.inspection.bias_tests.history import Numbers, RoundHistory
 
 FALSE_ALARMS = Fraction(5, 1000)  # most fair histories with any alarm, as a share
 
@@ -67,7 +67,7 @@ Verdict = Literal["alarm", "silent", "not tested", "fact"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class BiasFinding:
     """One test's result. p: how often a fair draw gives this or worse; corrected: for the number of tests."""
 
     test: str
@@ -78,11 +78,11 @@ class Finding:
     corrected: Fraction | None = None
 
 
-def run_bias_tests(history: History) -> list[Finding]:
+def run_bias_tests(history: RoundHistory) -> list[BiasFinding]:
     """Run every test in order, then list facts that need no statistics; alarms name usual and harmless causes."""
-    selection, teams = Selection(history), Teams(history)
+    selection, teams = SelectionMeasures(history), Teams(history)
     by_test = {
-        name: Finding(test=name, verdict="not tested", words=_explain_not_tested(name, history))
+        name: BiasFinding(test=name, verdict="not tested", words=_explain_not_tested(name, history))
         for name in TESTS
     }
     for finding in [*_selection_findings(selection), *_team_findings(history, teams)]:
@@ -100,10 +100,10 @@ def run_bias_tests(history: History) -> list[Finding]:
     return [*by_test.values(), *_find_facts(history)]
 
 
-def _selection_findings(selection: Selection) -> list[Finding]:
+def _selection_findings(selection: SelectionMeasures) -> list[BiasFinding]:
     if not selection.is_testable:
         return []
-    describe: dict[str, Callable[[Chance], str]] = {
+    describe: dict[str, Callable[[PermutationResult], str]] = {
         "position": lambda _chance: _describe_tenth(selection),
         "gaps": _describe_gaps,
         "office": lambda _chance: _describe_office(selection),
@@ -111,7 +111,7 @@ def _selection_findings(selection: Selection) -> list[Finding]:
         "again": lambda chance: _describe_again(selection, chance),
     }
     findings = [
-        Finding(test=name, verdict="silent", words=describe[name](chance), p=chance.p)
+        BiasFinding(test=name, verdict="silent", words=describe[name](chance), p=chance.p)
         for name, chance in selection.chances().items()
     ]
     twins = selection.find_twins()
@@ -119,14 +119,14 @@ def _selection_findings(selection: Selection) -> list[Finding]:
         words = _("rounds {first} and {second} share {count} drawn institutions").format(
             first=twins.first, second=twins.second, count=twins.shared
         )
-        findings.append(Finding(test="twins", verdict="silent", words=words, p=twins.p))
+        findings.append(BiasFinding(test="twins", verdict="silent", words=words, p=twins.p))
     elif len(selection.history.rounds) > 1:
         words = _("no two rounds share more drawn institutions than chance would have it")
-        findings.append(Finding(test="twins", verdict="silent", words=words, p=Fraction(1)))
+        findings.append(BiasFinding(test="twins", verdict="silent", words=words, p=Fraction(1)))
     return findings
 
 
-def _team_findings(history: History, teams: Teams) -> list[Finding]:
+def _team_findings(history: RoundHistory, teams: Teams) -> list[BiasFinding]:
     if not teams.is_testable:
         return []
     chance = teams.pair_chance()
@@ -136,7 +136,7 @@ def _team_findings(history: History, teams: Teams) -> list[Finding]:
         seen=_format_decimal(_pair_variety(Fraction(chance.seen), teams.pair_visits)),
         usual=_format_decimal(_pair_variety(chance.usual, teams.pair_visits)),
     )
-    findings = [Finding(test="pairs", verdict="silent", words=words, p=chance.p)]
+    findings = [BiasFinding(test="pairs", verdict="silent", words=words, p=chance.p)]
     if history.ordered:
         chance = teams.order_chance()
         words = _(
@@ -146,11 +146,11 @@ def _team_findings(history: History, teams: Teams) -> list[Finding]:
             seen=_format_decimal(_pair_variety(Fraction(chance.seen), teams.step_count)),
             usual=_format_decimal(_pair_variety(chance.usual, teams.step_count)),
         )
-        findings.append(Finding(test="order", verdict="silent", words=words, p=chance.p))
+        findings.append(BiasFinding(test="order", verdict="silent", words=words, p=chance.p))
     return findings
 
 
-def _explain_not_tested(name: str, history: History) -> str:
+def _explain_not_tested(name: str, history: RoundHistory) -> str:
     """Explain why a test was not possible."""
     if name in ("pairs", "order"):
         if not any(len(team) > 1 for team in history.teams):
@@ -169,7 +169,7 @@ def _explain_not_tested(name: str, history: History) -> str:
     return _("in no round chance had a say")
 
 
-def _describe_tenth(selection: Selection) -> str:
+def _describe_tenth(selection: SelectionMeasures) -> str:
     table = selection.count_by_bin(selection.tenth)
     worst = _find_farthest_bin(table)
     return _(
@@ -179,7 +179,7 @@ def _describe_tenth(selection: Selection) -> str:
     )
 
 
-def _describe_office(selection: Selection) -> str:
+def _describe_office(selection: SelectionMeasures) -> str:
     table = selection.count_by_bin(selection.history.office)
     worst = _find_farthest_bin(table)
     return _("{office} was drawn {seen} times, where {usual} were to be expected").format(
@@ -197,20 +197,20 @@ def _find_farthest_bin(table: list[tuple[int, int]]) -> int:
     )
 
 
-def _describe_gaps(chance: Chance) -> str:
+def _describe_gaps(chance: PermutationResult) -> str:
     return _(
         "each round's commonest gap between two drawn places occurs {seen} times in all; "
         "chance would give {usual}"
     ).format(seen=chance.seen, usual=_format_whole(chance.usual))
 
 
-def _describe_never(chance: Chance) -> str:
+def _describe_never(chance: PermutationResult) -> str:
     return _("{seen} institutions were never drawn; chance would give {usual}").format(
         seen=chance.seen, usual=_format_whole(chance.usual)
     )
 
 
-def _describe_again(selection: Selection, chance: Chance) -> str:
+def _describe_again(selection: SelectionMeasures, chance: PermutationResult) -> str:
     times: Numbers = selection.times_drawn()
     most = int(times.argmax())
     return _(
@@ -223,7 +223,7 @@ def _describe_again(selection: Selection, chance: Chance) -> str:
     )
 
 
-def _find_facts(history: History) -> list[Finding]:
+def _find_facts(history: RoundHistory) -> list[BiasFinding]:
     """List defects that need no statistics: no correct draw contains them."""
     facts = []
     twice = sum(len(set(team)) < len(team) for team in history.teams)
@@ -253,10 +253,10 @@ def _find_facts(history: History) -> list[Finding]:
         facts.append(
             _("institutions that stand twice in one round's list: {count}").format(count=doubled)
         )
-    return [Finding(test="fact", verdict="fact", words=words) for words in facts]
+    return [BiasFinding(test="fact", verdict="fact", words=words) for words in facts]
 
 
-def _drawn_rows(history: History, number: int) -> list[int]:
+def _drawn_rows(history: RoundHistory, number: int) -> list[int]:
     rows: list[int] = ((history.round == number) & history.drawn).nonzero()[0].tolist()
     return rows
 

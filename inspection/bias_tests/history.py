@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ListRow:
     """One institution in the list of one round. `office`, `kind` and `group` are "" if unknown."""
 
     round: str
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class History:
+class RoundHistory:
     """All rounds, row by row in the order of the lists; names are numbers, the indices of sorted tuples.
 
     `cell` is a number for round and group together: within a cell every row has the same chance. `block` is a number
@@ -52,7 +52,7 @@ class History:
     digest: bytes = field(repr=False)  # SHA-256 of all this: the seed of the permutations
 
     @classmethod
-    def from_rows(cls, rows: Sequence[Row], ordered: bool = True) -> History:
+    def from_rows(cls, rows: Sequence[ListRow], ordered: bool = True) -> RoundHistory:
         """Build a history from rows in the order of their lists; rounds may be mixed."""
         import numpy as np
 
@@ -100,7 +100,7 @@ def _number_keys(keys: Sequence[Any]) -> Numbers:
     return np.array([index_of[key] for key in keys], dtype=np.int64)
 
 
-def _hash_rows(rows: Sequence[Row], ordered: bool) -> bytes:
+def _hash_rows(rows: Sequence[ListRow], ordered: bool) -> bytes:
     hash_ = hashlib.sha256(b"double-random/lint-1:%d\n" % ordered)
     for row in rows:
         line = [row.round, row.institution, row.drawn, row.team, row.office, row.kind, row.group]

@@ -20,7 +20,7 @@ LARGEST = 4_000_000  # most numbers of a portion in memory
 
 
 @dataclass(frozen=True)
-class Chance:
+class PermutationResult:
     """An observed value, the mean of its permutations, and p: how often they are at least as extreme."""
 
     seen: int
@@ -33,7 +33,7 @@ def estimate_chances(
     draw: Callable[[int], Measures],
     width: int,
     above: Fraction = Fraction(0),
-) -> dict[str, Chance]:
+) -> dict[str, PermutationResult]:
     """Estimate each measure's chance under permutations that `draw(count)` makes; large values are extreme.
 
     Besag and Clifford 1991 (Biometrika 78, 301): a measure ends at the l-th permutation, if ten were at least as
@@ -62,7 +62,7 @@ def estimate_chances(
         if len(done) == len(seen) or permutations * above >= ENOUGH:
             break
     return {
-        name: Chance(
+        name: PermutationResult(
             value,
             Fraction(total[name], permutations),
             done.get(name, Fraction(larger[name] + 1, permutations + 1)),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class Stream:
+class SeededStream:
     """Numbers of one purpose: block i is SHA-256(seed + ":" + purpose + ":" + i as 8 bytes), eight words each."""
 
     def __init__(self, seed: bytes, purpose: str) -> None:

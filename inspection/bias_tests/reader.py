@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _, join_clauses, join_label
-from double_random.inspection.bias_tests.history import History, Row
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.intake.reasons import translate_reason
 
@@ -26,15 +26,15 @@ RANDOM = ("random", "")  # classes of visits that were drawn, or may have been
 
 
 @dataclass(frozen=True)
-class Read:
+class HistoryReading:
     """A history, the files it was read from, and how many visits were not random."""
 
-    history: History
-    readings: tuple[Reading, ...]
+    history: RoundHistory
+    readings: tuple[FileReading, ...]
     left_out: int
 
 
-def read_history(sources: Sequence[Path], home: Home | None = None) -> Read:
+def read_history(sources: Sequence[Path], home: Home | None = None) -> HistoryReading:
     """Read the history in files or folders; with a home, by the bureau's own layouts.
 
     If there are whole lists, visits are ignored. Misuse if there are neither; DoubleRandomError if a file is refused,
@@ -57,7 +57,7 @@ def read_history(sources: Sequence[Path], home: Home | None = None) -> Read:
         )
     lists = [reading.tables["past_draws"] for reading in readings if "past_draws" in reading.tables]
     if lists:
-        return Read(_read_lists(lists), readings, 0)
+        return HistoryReading(_read_lists(lists), readings, 0)
     visits = [
         reading.tables["inspections"] for reading in readings if "inspections" in reading.tables
     ]
@@ -76,7 +76,7 @@ def read_history(sources: Sequence[Path], home: Home | None = None) -> Read:
     return _read_visits(visits, readings)
 
 
-def _read_lists(tables: Sequence[polars.DataFrame]) -> History:
+def _read_lists(tables: Sequence[polars.DataFrame]) -> RoundHistory:
     """Build the history of whole lists, ordered by position if it is given, else in file order."""
     import polars
 
@@ -86,7 +86,7 @@ def _read_lists(tables: Sequence[polars.DataFrame]) -> History:
     table = table.sort("position", nulls_last=True, maintain_order=True)
     rounds = {name: index for index, name in enumerate(_round_names(tables))}
     rows = [
-        Row(
+        ListRow(
             round=record["round"],
             institution=record["institution"] or record["name"],
             drawn=bool(record["drawn"]),
@@ -98,7 +98,7 @@ def _read_lists(tables: Sequence[polars.DataFrame]) -> History:
         for record in table.iter_rows(named=True)
     ]
     rows.sort(key=lambda row: rounds[row.round])
-    return History.from_rows(rows)
+    return RoundHistory.from_rows(rows)
 
 
 def _round_names(tables: Sequence[polars.DataFrame]) -> list[str]:
@@ -106,7 +106,9 @@ def _round_names(tables: Sequence[polars.DataFrame]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _read_visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ...]) -> Read:
+def _read_visits(
+    tables: Sequence[polars.DataFrame], readings: tuple[FileReading, ...]
+) -> HistoryReading:
     """Build the history of visits, random or without class; a round is a task or, without number, a year and item."""
     import polars
 
@@ -115,7 +117,7 @@ def _read_visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ..
     if not random.height:
         raise Misuse(_("the sheet has no visit that came from a random draw"))
     rows = [
-        Row(
+        ListRow(
             round=record["task"]
             or f"{record['year'] or record['date'].year} {record['item'] or ''}".rstrip(),
             institution=record["uscc"] or record["name"],
@@ -125,4 +127,6 @@ def _read_visits(tables: Sequence[polars.DataFrame], readings: tuple[Reading, ..
         )
         for record in random.sort("date", maintain_order=True).iter_rows(named=True)
     ]
-    return Read(History.from_rows(rows, ordered=False), readings, table.height - random.height)
+    return HistoryReading(
+        RoundHistory.from_rows(rows, ordered=False), readings, table.height - random.height
+    )

@@ -10,14 +10,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from double_random.inspection.bias_tests.p_values import Chance, chance_of_overlap, estimate_chances
-from double_random.inspection.bias_tests.permutations import Stream
+from double_random.inspection.bias_tests.p_values import (
+    PermutationResult,
+    chance_of_overlap,
+    estimate_chances,
+)
+from double_random.inspection.bias_tests.permutations import SeededStream
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from double_random.inspection.bias_tests.history import History, Numbers
+    from double_random.inspection.bias_tests.history import Numbers, RoundHistory
 
 PARTS = 10  # a list is divided into tenths
 FEWEST_GAPS = 2
@@ -41,10 +45,10 @@ class Twins:
     p: Fraction  # corrected for the number of pairs of rounds
 
 
-class Selection:
+class SelectionMeasures:
     """Measures of which institutions were drawn; each is an integer, and large if the draw looks unfair."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: RoundHistory) -> None:
         import numpy as np
 
         self.history = history
@@ -69,9 +73,9 @@ class Selection:
             tenths[rows] = np.arange(len(rows)) * PARTS // len(rows)
         return tenths
 
-    def chances(self) -> dict[str, Chance]:
+    def chances(self) -> dict[str, PermutationResult]:
         """Test position, office, gaps, never and again, as far as the history allows."""
-        stream = Stream(self.history.digest, "drawn")
+        stream = SeededStream(self.history.digest, "drawn")
         seen = self._measure_draws([cell.picked[None, :] for cell in self.cells])
         width = max(len(self.history.institutions), *(len(cell.rows) for cell in self.cells))
         return estimate_chances(

@@ -11,14 +11,14 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from double_random.inspection.bias_tests.p_values import Chance, estimate_chances
-from double_random.inspection.bias_tests.permutations import Stream
+from double_random.inspection.bias_tests.p_values import PermutationResult, estimate_chances
+from double_random.inspection.bias_tests.permutations import SeededStream
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from double_random.inspection.bias_tests.history import History, Numbers
+    from double_random.inspection.bias_tests.history import Numbers, RoundHistory
 
 TURNS = 2  # exchanges tried for each place of a class, between the hub and a permutation
 
@@ -26,7 +26,7 @@ TURNS = 2  # exchanges tried for each place of a class, between the hub and a pe
 class Teams:
     """The teams of a history, in the order of its lists: those of two or more different inspectors."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: RoundHistory) -> None:
         import numpy as np
 
         self.history = history
@@ -55,7 +55,7 @@ class Teams:
 
         return len(self.rows) > 1 and bool((np.bincount(self.block) > 1).any())
 
-    def pair_chance(self) -> Chance:
+    def pair_chance(self) -> PermutationResult:
         """Test how often pairs meet again: the number of pairs of visits that the same two inspectors made.
 
         The test runs twice and the larger p counts: once every inspector may take every seat; once the first-named
@@ -73,14 +73,14 @@ class Teams:
         free = self._exchange_chance(team, freely, "pairs", above=fixed.p)
         return max(fixed, free, key=lambda chance: chance.p)
 
-    def order_chance(self) -> Chance:
+    def order_chance(self) -> PermutationResult:
         """Test how often a step from an inspector to one of the next team in the list repeats: pairs of such steps.
 
         A permutation exchanges whole teams within their blocks.
         """
         import numpy as np
 
-        stream = Stream(self.history.digest, "order")
+        stream = SeededStream(self.history.digest, "order")
         following = self._followed_teams
         members = np.where(self.seats >= 0, self.slots[self.seats], -1)
 
@@ -129,7 +129,7 @@ class Teams:
 
     def _exchange_chance(
         self, team: Numbers, layers: list[Numbers], name: str, above: Fraction = Fraction(0)
-    ) -> Chance:
+    ) -> PermutationResult:
         """Test pairs under exchanges within layers (Besag and Clifford 1989, Biometrika 76, 633).
 
         Reversible exchanges lead from the observed teams to a hub, and from the hub to each permutation, so that the
@@ -137,7 +137,7 @@ class Teams:
         """
         import numpy as np
 
-        stream = Stream(self.history.digest, name)
+        stream = SeededStream(self.history.digest, name)
         together = self._seats_together()
 
         def measure_pairs(state: Numbers) -> npt.NDArray[np.int64]:
@@ -158,7 +158,7 @@ class Teams:
 
 
 def _walk_exchanges(
-    state: Numbers, seats: Numbers, team: Numbers, layers: list[Numbers], stream: Stream
+    state: Numbers, seats: Numbers, team: Numbers, layers: list[Numbers], stream: SeededStream
 ) -> Numbers:
     """Exchange inspectors within classes; no team ever holds an inspector twice. Changes state: (walks, slots).
 

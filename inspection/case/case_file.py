@@ -21,10 +21,10 @@ from double_random.inspection.case.steps import Step
 from double_random.inspection.case.target import Target
 from double_random.inspection.case.validation import validate_content
 from double_random.inspection.draw import lifecycle as draw_acts
-from double_random.inspection.draw.change_records import Record
+from double_random.inspection.draw.change_records import ChangeRecord
 from double_random.inspection.draw.changes import rebuild_assignment
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, State, find_state
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_state import DrawStage, DrawState, find_state
 from double_random.store import durable_files as disk
 from double_random.store.locks import hold_lock
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 
-def read_case(home: Home, draw: str, state: State | None = None) -> Case:
+def read_case(home: Home, draw: str, state: DrawState | None = None) -> Case:
     """Read the case of a draw; Misuse if it has not been drawn, BadFile if its file is damaged."""
     case = begin_case(home, draw, state or find_state(home.log.entries(), draw))
     acts = _read_acts(_case_path(home, draw))
@@ -49,10 +49,10 @@ def read_cases(home: Home) -> tuple[Case, ...]:
     return tuple(read_case(home, name, state) for name, state in by_name.items() if state.drawn)
 
 
-def begin_case(home: Home, draw: str, state: State) -> Case:
+def begin_case(home: Home, draw: str, state: DrawState) -> Case:
     """Return the case before its first act: targets and teams according to the log, after every change."""
     current = rebuild_assignment(home, draw, state)
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan, files = folder.read_plan(), current.selection.files
     items = tuple(entry.id for entry in plan.items)
     drawn_on = china_day(state.drawn["time"]) if state.drawn else ""
@@ -74,7 +74,7 @@ def begin_case(home: Home, draw: str, state: State) -> Case:
     for id in current.selection.visits:
         add_target(id, drawn_on)
     for number in range(1, len(state.changes) + 1):
-        record = Record.read(folder.read_record(number))
+        record = ChangeRecord.read(folder.read_record(number))
         change = record.change
         if change.kind == "replace":
             targets[change.old] = replace(
@@ -86,7 +86,7 @@ def begin_case(home: Home, draw: str, state: State) -> Case:
             )
             if change.new:
                 add_target(change.new, record.date, change.old)
-    if state.stage is Stage.void and state.end is not None:
+    if state.stage is DrawStage.void and state.end is not None:
         for entry in targets.values():
             if entry.end is None:
                 reason, ended = str(state.end["reason"]), china_day(state.end["time"])
@@ -135,7 +135,7 @@ def _read_acts(file: Path) -> list[Act]:
 
 
 def _case_path(home: Home, draw: str) -> Path:
-    return Folder.find(home, draw).path / FILE
+    return DrawFolder.find(home, draw).path / FILE
 
 
 def _hash_last_line(last: Sequence[bytes]) -> str:

@@ -9,7 +9,7 @@ from double_random.core.errors import BadFile
 from double_random.core.translation import N_, _
 from double_random.inspection.case.steps import PAPERS, Step
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.text import is_day
 
 FILE = "case.jsonl"
@@ -117,7 +117,7 @@ class Act:
         if kind is None:
             raise BadFile(FILE, _("{where}: this is no act").format(where=where))
         names = tuple(field.name for field in fields(kind))
-        reader = Fields(FILE, value, ("seq", "at", "after", "kind", *names), where)
+        reader = StrictObject(FILE, value, ("seq", "at", "after", "kind", *names), where)
         if reader.number("seq", least=1) != number or reader.text("after", empty=True) != after:
             raise BadFile(
                 FILE,
@@ -134,7 +134,7 @@ def _to_json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _read_field(reader: Fields, name: str) -> Any:
+def _read_field(reader: StrictObject, name: str) -> Any:
     if name in ("codes", "draws"):
         return tuple(reader.texts(name))
     if name == "withdrawn":

@@ -10,7 +10,7 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.case.events import Act, Finding, Joint, Paper, Task, Withdrawal
 from double_random.inspection.case.target import Target
-from double_random.inspection.draw.draw_state import State
+from double_random.inspection.draw.draw_state import DrawState
 from double_random.inspection.protocol.plan import Plan
 
 
@@ -19,7 +19,7 @@ class Case:
     """One draw and its targets, according to the log and the case file."""
 
     plan: Plan
-    state: State
+    state: DrawState
     targets: Mapping[str, Target]  # in the order in which they were added
     names: Mapping[str, str]  # of the inspectors in the pool
     acts: tuple[Act, ...] = ()

@@ -16,10 +16,10 @@ from double_random.inspection.case.target import Target
 from double_random.inspection.protocol.text import is_day
 
 if TYPE_CHECKING:
-    from double_random.intake.code_lists import Kind
+    from double_random.intake.code_lists import CodeKind
 
 
-def validate_content(case: Case, content: Content, codes: Iterable[Kind], today: str) -> None:
+def validate_content(case: Case, content: Content, codes: Iterable[CodeKind], today: str) -> None:
     """Raise Misuse if an act is not valid in this case; `today`: the day on which it is written."""
     _check_not_ahead(content, today)
     if isinstance(content, Task):
@@ -111,7 +111,7 @@ def _check_paper(case: Case, target: Target, paper: Paper) -> None:
             )
 
 
-def _check_finding(target: Target, finding: Finding, codes: Iterable[Kind]) -> None:
+def _check_finding(target: Target, finding: Finding, codes: Iterable[CodeKind]) -> None:
     if target.end is not None or not target.visited:
         raise Misuse(_("{name} has not been visited").format(name=target.name))
     if finding.item not in target.items:

@@ -14,7 +14,7 @@ from double_random.inspection.casework.case_checks import read_case_checks
 from double_random.inspection.protocol.text import is_institution_id
 
 if TYPE_CHECKING:
-    from double_random.registry.quality.file_report import Report
+    from double_random.registry.quality.file_report import RunReport
     from double_random.store.home import Home
 
 HEADER = (
@@ -23,7 +23,7 @@ HEADER = (
 )
 
 
-def export_to_credit(home: Home, as_of: date) -> Report:
+def export_to_credit(home: Home, as_of: date) -> RunReport:
     """Load results published until a day as records of the class `inspection`; repeating adds nothing."""
     from double_random.credit.records.load import load_records
 

@@ -15,7 +15,7 @@ from double_random.credit.reports.objections import list_objections
 from double_random.inspection.case.case_file import read_case
 from double_random.inspection.casework.joint_visits import is_due_here
 from double_random.inspection.draw.draw_state import replay_states
-from double_random.inspection.planning.items import Item, load_items
+from double_random.inspection.planning.items import InspectionItem, load_items
 from double_random.inspection.planning.local_rules import PlaceRules, load_place_rules
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 
-class Kind(enum.StrEnum):
+class DutyKind(enum.StrEnum):
     """Kind of duty."""
 
     list = N_("publish the list")  # 公开抽取名单
@@ -36,11 +36,11 @@ class Kind(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class Duty:
     """One duty, with its last day."""
 
     by: date
-    kind: Kind
+    kind: DutyKind
     draw: str
     target: str
     name: str
@@ -49,7 +49,7 @@ class Due:
     waits_for: int = 0  # the year whose holiday notice is missing; `by` is then an estimate
 
 
-def list_duties(home: Home, as_of: date) -> tuple[Due, ...]:
+def list_duties(home: Home, as_of: date) -> tuple[Duty, ...]:
     """List every open duty by its last day, including those whose day awaits a holiday notice."""
     return tuple(
         sorted(
@@ -58,7 +58,7 @@ def list_duties(home: Home, as_of: date) -> tuple[Due, ...]:
     )
 
 
-def count_duties(duties: Iterable[Due]) -> dict[str, int]:
+def count_duties(duties: Iterable[Duty]) -> dict[str, int]:
     """Count duties: all, overdue ones, and those that await a holiday notice."""
     all_duties = list(duties)
     return {
@@ -80,7 +80,7 @@ class Deadlines:
 
     rules: PlaceRules
     days: Calendar
-    items: Mapping[str, Item]
+    items: Mapping[str, InspectionItem]
 
     @classmethod
     def from_home(cls, home: Home) -> Deadlines:
@@ -104,13 +104,13 @@ class Deadlines:
         return self.days.last_day(visited, count), reference
 
 
-def _find_duties(home: Home, as_of: date) -> Iterator[Due]:
+def _find_duties(home: Home, as_of: date) -> Iterator[Duty]:
     for state in replay_states(home.log.entries()).values():
         if state.is_open:
             by = date.fromisoformat(state.plan["publish_by"])
-            yield Due(
+            yield Duty(
                 by=by,
-                kind=Kind.list,
+                kind=DutyKind.list,
                 draw=state.draw,
                 target="",
                 name="",
@@ -124,9 +124,9 @@ def _find_duties(home: Home, as_of: date) -> Iterator[Due]:
             try:
                 cases[state.draw] = read_case(home, state.draw, state)
             except DoubleRandomError as error:
-                yield Due(
+                yield Duty(
                     by=as_of,
-                    kind=Kind.repair,
+                    kind=DutyKind.repair,
                     draw=state.draw,
                     target="",
                     name="",
@@ -139,9 +139,9 @@ def _find_duties(home: Home, as_of: date) -> Iterator[Due]:
                 yield from _target_duties(case, target, as_of, deadlines)
     for objection in list_objections(home):
         if objection.until is not None:
-            yield Due(
+            yield Duty(
                 by=objection.until.day,
-                kind=Kind.objection,
+                kind=DutyKind.objection,
                 draw="",
                 target=objection.record,
                 name=objection.name or "",
@@ -151,9 +151,9 @@ def _find_duties(home: Home, as_of: date) -> Iterator[Due]:
             )
 
 
-def _target_duties(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Due]:
-    def make_duty(by: LastDay, kind: Kind, basis: str) -> Due:
-        return Due(
+def _target_duties(case: Case, target: Target, as_of: date, deadlines: Deadlines) -> Iterator[Duty]:
+    def make_duty(by: LastDay, kind: DutyKind, basis: str) -> Duty:
+        return Duty(
             by=by.day,
             kind=kind,
             draw=case.draw,
@@ -171,12 +171,12 @@ def _target_duties(case: Case, target: Target, as_of: date, deadlines: Deadlines
             basis = _("one visit for {draws} (综合查一次) {number}").format(
                 draws=draws, number=target.joint.number
             )
-        yield make_duty(LastDay(date.fromisoformat(case.task.last_day)), Kind.visit, basis)
+        yield make_duty(LastDay(date.fromisoformat(case.task.last_day)), DutyKind.visit, basis)
     elif not target.published:
         by, reference = deadlines.publication_deadline(target)
-        yield make_duty(by, Kind.publish, reference)
+        yield make_duty(by, DutyKind.publish, reference)
     for finding in target.findings.values():
         if finding.correct_by and not finding.rechecked:
             yield make_duty(
-                LastDay(date.fromisoformat(finding.correct_by)), Kind.recheck, finding.item
+                LastDay(date.fromisoformat(finding.correct_by)), DutyKind.recheck, finding.item
             )

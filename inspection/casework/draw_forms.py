@@ -12,9 +12,9 @@ from double_random.inspection.casework.forms import (
     read_forms,
     to_chinese,
 )
-from double_random.inspection.casework.template import Content, fill_template
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, State, find_state
+from double_random.inspection.casework.template import FormContent, fill_template
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_state import DrawStage, DrawState, find_state
 from double_random.inspection.planning.wording import format_source
 
 if TYPE_CHECKING:
@@ -36,16 +36,16 @@ def fill_draw_forms(
         yield (
             form.file,
             fill_template(
-                form.file, form.read_template(home), Content(_sealing_values(home, state))
+                form.file, form.read_template(home), FormContent(_sealing_values(home, state))
             ),
         )
-    drawn = state.stage in (Stage.drawn, Stage.published)
+    drawn = state.stage in (DrawStage.drawn, DrawStage.published)
     if not sealing or (drawn and not prefix):
         yield from fill_case_forms(home, draw, as_of, prefix)
 
 
-def _sealing_values(home: Home, state: State) -> dict[str, str]:
-    frozen = Folder.find(home, state.draw).read_plan()
+def _sealing_values(home: Home, state: DrawState) -> dict[str, str]:
+    frozen = DrawFolder.find(home, state.draw).read_plan()
     return {
         "检查机关": frozen.authority_name,
         "抽取名称": frozen.draw,

@@ -10,12 +10,12 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.casework.forms import format_chinese_day, read_forms, to_chinese
 from double_random.inspection.casework.quarterly_report import Quarter, report_quarter, sum_reports
-from double_random.inspection.casework.template import Content, fill_template
+from double_random.inspection.casework.template import FormContent, fill_template
 from double_random.inspection.casework.year_plan import read_year_plan
 from double_random.inspection.planning.items import load_items
 
 if TYPE_CHECKING:
-    from double_random.inspection.planning.items import Item
+    from double_random.inspection.planning.items import InspectionItem
     from double_random.store.home import Home
 
 NAMES = {
@@ -67,7 +67,7 @@ def fill_year_forms(home: Home, year: int) -> Iterator[tuple[str, bytes]]:
                 "备注": "",
             }
         )
-    yield from _fill_forms(home, "year", Content(values, {"批次": rows}))
+    yield from _fill_forms(home, "year", FormContent(values, {"批次": rows}))
 
 
 def fill_quarter_forms(
@@ -91,23 +91,23 @@ def fill_quarter_forms(
         }
         for number, line in enumerate(lines, start=1)
     ]
-    yield from _fill_forms(home, "quarter", Content(values, {"事项": rows}))
+    yield from _fill_forms(home, "quarter", FormContent(values, {"事项": rows}))
 
 
-def _fill_forms(home: Home, per: str, content: Content) -> Iterator[tuple[str, bytes]]:
+def _fill_forms(home: Home, per: str, content: FormContent) -> Iterator[tuple[str, bytes]]:
     for form in read_forms(home):
         if form.per == per:
             yield form.file, fill_template(form.file, form.read_template(home), content)
 
 
-def _describe_ratios(item: Item, day: date) -> str:
+def _describe_ratios(item: InspectionItem, day: date) -> str:
     shares: dict[str, Any] = {}
     for share in item.rule_on(day).shares:
         shares.setdefault(f"{share.ratio[0]}/{share.ratio[1]}", None)
     return "、".join(shares)
 
 
-def _list_kind_names(home: Home, item: Item) -> list[str]:
+def _list_kind_names(home: Home, item: InspectionItem) -> list[str]:
     from double_random.registry.institutions.kinds import load_kinds
 
     names = {kind.code: kind.zh for kind in load_kinds(home)}

@@ -21,11 +21,11 @@ from double_random.inspection.case.case_file import read_case
 from double_random.inspection.case.steps import Step
 from double_random.inspection.casework import notice_code
 from double_random.inspection.casework.deadlines import find_not_visited
-from double_random.inspection.casework.template import Content, fill_template
-from double_random.inspection.draw.change_records import Record
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.casework.template import FormContent, fill_template
+from double_random.inspection.draw.change_records import ChangeRecord
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.planning.exclusions import ROTATION
-from double_random.inspection.planning.items import Item, find_item
+from double_random.inspection.planning.items import InspectionItem, find_item
 from double_random.inspection.planning.wording import format_source
 from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
 from double_random.inspection.protocol.plan import short_form
@@ -52,7 +52,7 @@ CASE_TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
 @dataclass(frozen=True)
-class Form:
+class FormTemplate:
     """One template of the list."""
 
     file: str
@@ -69,7 +69,7 @@ class Form:
             raise BadFile(str(path), _("this form is on the list, but is not there")) from None
 
 
-def read_forms(home: Home) -> tuple[Form, ...]:
+def read_forms(home: Home) -> tuple[FormTemplate, ...]:
     """Read the list of forms: HOME/facts/forms/forms.toml, else the shipped one; BadFile names its fault."""
     path = home.fact_file("forms", "forms.toml")
     entries = toml_reader.read_toml(path, FILE).get("form", [])
@@ -79,7 +79,7 @@ def read_forms(home: Home) -> tuple[Form, ...]:
                 str(path),
                 _("a form is named without a folder, got {file}").format(file=entry["file"]),
             )
-    return tuple(Form(**entry) for entry in entries)
+    return tuple(FormTemplate(**entry) for entry in entries)
 
 
 def fill_case_forms(
@@ -98,7 +98,7 @@ def fill_case_forms(
             _("no form begins with {wanted}").format(wanted=prefix),
             join_words(form.file for form in read_forms(home)),
         )
-    desk = Desk(home, read_case(home, draw), as_of)
+    desk = FormContext(home, read_case(home, draw), as_of)
     for form in chosen:
         template = form.read_template(home)
         stem, _dot, suffix = form.file.rpartition(".")
@@ -118,7 +118,7 @@ def fill_case_forms(
 
 
 @dataclass(frozen=True)
-class Desk:
+class FormContext:
     """The content of one draw's forms, by placeholder."""
 
     home: Home
@@ -126,9 +126,9 @@ class Desk:
     as_of: date
 
     @cached_property
-    def folder(self) -> Folder:
+    def folder(self) -> DrawFolder:
         """The draw's folder."""
-        return Folder.find(self.home, self.case.draw)
+        return DrawFolder.find(self.home, self.case.draw)
 
     @cached_property
     def files(self) -> Files:
@@ -136,7 +136,7 @@ class Desk:
         return Files.read(self.case.plan, self.folder.read_files())
 
     @cached_property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[InspectionItem, ...]:
         """The draw's items, from the current list."""
         return tuple(find_item(self.home, plan_item.id) for plan_item in self.case.plan.items)
 
@@ -164,9 +164,9 @@ class Desk:
         return frozenset(inspector.id for inspector in self.files.inspectors if inspector.lead)
 
     @cached_property
-    def codes(self) -> notice_code.Codes:
+    def codes(self) -> notice_code.NoticeCodes:
         """The codes of its notices."""
-        return notice_code.Codes(self.home, self.case.draw)
+        return notice_code.NoticeCodes(self.home, self.case.draw)
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -225,7 +225,7 @@ class Desk:
         rotation = f"，按轮换避开 {turned} 条" if turned else ""
         return f"已登记回避关系 {declared} 条{rotation}，抽取时已排除"
 
-    def draw_content(self, by_id: bool = False) -> Content:
+    def draw_content(self, by_id: bool = False) -> FormContent:
         """Return the content of the draw's own forms: list, groups, inspectors, changes and results.
 
         `by_id`: the list in the order of list.csv, as on the public site, not in the order of visits.
@@ -241,9 +241,9 @@ class Desk:
             "变更": self._change_rows(),
             "结果": self._result_rows(),
         }
-        return Content(self.values, lists)
+        return FormContent(self.values, lists)
 
-    def target_content(self, target: Target) -> Content:
+    def target_content(self, target: Target) -> FormContent:
         """Return the content of one target's forms; the notice's code names the current team."""
         registered = self.register.get(target.id, {})
         code = self.codes.make_code(target.id)
@@ -265,9 +265,9 @@ class Desk:
             "检查码": _paper_number(target, Step.coded),
             "检查日期": format_chinese_day(target.visited),
         }
-        return Content(values, {}, {"核验码": notice_code.render_qr_code(code)})
+        return FormContent(values, {}, {"核验码": notice_code.render_qr_code(code)})
 
-    def finding_content(self, target: Target, item_id: str, content: Content) -> Content:
+    def finding_content(self, target: Target, item_id: str, content: FormContent) -> FormContent:
         """Return the content of one item's record sheet; empty if nothing is on file yet."""
         item_row = next(row for row in self.items if row.id == item_id)
         finding = target.findings.get(item_id)
@@ -283,7 +283,7 @@ class Desk:
             if finding
             else "",
         }
-        return Content(values, {}, content.pictures)
+        return FormContent(values, {}, content.pictures)
 
     def _target_rows(self) -> list[dict[str, str]]:
         rows = []
@@ -354,7 +354,7 @@ class Desk:
             self.case.names
         )
         for number in range(1, len(self.case.state.changes) + 1):
-            record = Record.read(self.folder.read_record(number))
+            record = ChangeRecord.read(self.folder.read_record(number))
             change = record.change
             replaced = change.kind == "replace"
             rows.append(

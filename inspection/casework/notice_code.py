@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
-from double_random.inspection.draw.change_records import Record
+from double_random.inspection.draw.change_records import ChangeRecord
 from double_random.inspection.draw.changes import rebuild_assignment
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol import canonical_json, notices
 from double_random.inspection.protocol.digest import NAMES, Digest
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.teams import TEAMS
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import Note, PublicKey, decode_base64
+from double_random.store.log.checkpoint import PublicKey, SignedNote, decode_base64
 from double_random.store.log.signed_log import decode_entry, encode_entry
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ WHAT = "notice"  # the name in error messages
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class NoticeProof:
     """What a code proves: this team visits this target, by an entry of the log that the head covers."""
 
     draw: str
@@ -53,10 +53,10 @@ class Notice:
 
 def make_notice_code(home: Home, draw: str, target: str) -> str:
     """Return the code of a target's notice for its current team; Misuse if it is not to be visited."""
-    return Codes(home, draw).make_code(target)
+    return NoticeCodes(home, draw).make_code(target)
 
 
-class Codes:
+class NoticeCodes:
     """The codes of a draw's notices; log and draw are read once for all of them."""
 
     def __init__(self, home: Home, draw: str) -> None:
@@ -64,9 +64,9 @@ class Codes:
         entries = [decode_entry(line) for line in self.lines]
         self.found = draw_state.find_state(entries, draw)
         self.now = rebuild_assignment(home, draw, self.found)
-        folder, self.tickets = Folder.find(home, draw), self.now.selection.tickets
+        folder, self.tickets = DrawFolder.find(home, draw), self.now.selection.tickets
         self.changed = {
-            Record.read(folder.read_record(number)).change.target: entry
+            ChangeRecord.read(folder.read_record(number)).change.target: entry
             for number, entry in enumerate(self.found.changes, start=1)
         }
         members: dict[str, list[str]] = {}
@@ -109,18 +109,18 @@ class Codes:
         return PREFIX + _encode_base45(zlib.compress(canonical_json.dump_canonical(content), 9))
 
 
-def check_notice_code(text: str, key: PublicKey | None) -> Notice:
+def check_notice_code(text: str, key: PublicKey | None) -> NoticeProof:
     """Check a code from its text and the log's key alone; BadFile names what is wrong."""
-    fields = Fields(WHAT, _unpack_code(text), FIELDS)
+    fields = StrictObject(WHAT, _unpack_code(text), FIELDS)
     digest = Digest(fields.one_of("hash", NAMES))
     leaf = fields.text("leaf").encode()
-    leaf_fields = Fields(
+    leaf_fields = StrictObject(
         WHAT, canonical_json.load_canonical(leaf, WHAT), ("target", "inspectors", "salt"), "leaf"
     )
     line = fields.text("entry").encode()
     try:
         entry = decode_entry(line)
-        note = Note.parse("\n".join(fields.list("checkpoint")).encode())
+        note = SignedNote.parse("\n".join(fields.list("checkpoint")).encode())
         path = [decode_base64(step) for step in fields.texts("path")]
         log = [decode_base64(step) for step in fields.texts("log")]
     except (DoubleRandomError, ValueError, TypeError):
@@ -143,7 +143,7 @@ def check_notice_code(text: str, key: PublicKey | None) -> Notice:
         raise BadFile(WHAT, _("the log's head does not cover the draw that it names"))
     if key is not None and not note.is_signed_by(key):
         raise BadFile(WHAT, _("this log's key did not sign the head"))
-    return Notice(
+    return NoticeProof(
         draw=str(entry["draw"]),
         target=leaf_fields.text("target"),
         inspectors=leaf_fields.texts("inspectors"),

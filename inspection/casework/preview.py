@@ -13,7 +13,7 @@ from double_random.core.translation import _, append_note
 from double_random.core.vocabulary import STATUS, code_word
 from double_random.inspection.casework.reconciliation import find_waiting_draws
 from double_random.inspection.planning.items import find_item
-from double_random.inspection.planning.plan_builder import Wish, draft_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, draft_plan
 from double_random.inspection.planning.wording import format_group
 from double_random.inspection.protocol import feasibility
 from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
@@ -22,7 +22,7 @@ from double_random.registry.institutions.kinds import load_kinds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from double_random.inspection.planning.plan_builder import Prepared
+    from double_random.inspection.planning.plan_builder import PlanDraft
     from double_random.inspection.protocol.strata import Stratum
     from double_random.store.home import Home
 
@@ -30,7 +30,7 @@ DAYS = 30  # changes of the register are shown for so many days back
 
 
 @dataclass(frozen=True)
-class Group:
+class StratumPreview:
     """One group's numbers: `least` and `most` differ only if rounding is by lot."""
 
     stratum: str
@@ -40,13 +40,13 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview:
+class PlanPreview:
     """Everything a supervisor should see before the commit."""
 
     population: int
     in_pool: int
     left_out: Mapping[str, int]  # by reason; reasons are coarse, none reveals a complaint
-    groups: tuple[Group, ...]
+    groups: tuple[StratumPreview, ...]
     inspectors: int
     inspectors_left_out: Mapping[str, int]
     load: tuple[int, int]  # the most visits of one inspector, at least and at most
@@ -66,7 +66,7 @@ class Preview:
         return sum(group.least for group in self.groups), sum(group.most for group in self.groups)
 
 
-def preview_plan(home: Home, wish: Wish) -> Preview:
+def preview_plan(home: Home, wish: DrawRequest) -> PlanPreview:
     """Preview the plan of a request; Misuse or Refused as in planning. Nothing is written."""
     draft = draft_plan(home, wish)
     files = Files.read(draft.plan, draft.files)
@@ -78,7 +78,7 @@ def preview_plan(home: Home, wish: Wish) -> Preview:
     people = size * wish.team.groups if wish.team.groups else len(files.inspectors)
     drawn = sum(group.least for group in groups), sum(group.most for group in groups)
     waiting = find_waiting_draws(home)
-    return Preview(
+    return PlanPreview(
         population=len(files.frame) + len(left),
         in_pool=len(files.frame),
         left_out=dict(Counter(row[1] for row in left)),
@@ -96,18 +96,18 @@ def preview_plan(home: Home, wish: Wish) -> Preview:
     )
 
 
-def _count_stratum(stratum: Stratum) -> Group:
+def _count_stratum(stratum: Stratum) -> StratumPreview:
     numerator, denominator = stratum.ratio
     exact = stratum.population * numerator
     if stratum.rounding == "up":
         number = min(max(-(-exact // denominator), stratum.minimum), stratum.population)
-        return Group(stratum.stratum, stratum.population, number, number)
+        return StratumPreview(stratum.stratum, stratum.population, number, number)
     most = min(-(-exact // denominator), stratum.population)
-    return Group(stratum.stratum, stratum.population, exact // denominator, most)
+    return StratumPreview(stratum.stratum, stratum.population, exact // denominator, most)
 
 
 def _find_tight_spots(
-    draft: Prepared, files: Files, groups: Sequence[Group], kinds: Mapping[str, str]
+    draft: PlanDraft, files: Files, groups: Sequence[StratumPreview], kinds: Mapping[str, str]
 ) -> Iterator[str]:
     names = {row.id: row.name for row in files.frame}
     if draft.refusal is not None:
@@ -130,7 +130,7 @@ def _find_tight_spots(
         yield _("only {count} leads: nobody could stand in for one").format(count=leads)
 
 
-def _find_forced_targets(files: Files, draft: Prepared) -> Iterator[str]:
+def _find_forced_targets(files: Files, draft: PlanDraft) -> Iterator[str]:
     """Return the targets that have only one possible team even without rotation."""
     reach = feasibility.measure_reach(
         files.frame, files.inspectors, draft.apart.declared, draft.plan.team
@@ -138,7 +138,7 @@ def _find_forced_targets(files: Files, draft: Prepared) -> Iterator[str]:
     return (row.target for row in reach if row.count_teams(draft.plan.team) == 1)
 
 
-def _find_blind_spots(home: Home, wish: Wish, draft: Prepared) -> Iterator[str]:
+def _find_blind_spots(home: Home, wish: DrawRequest, draft: PlanDraft) -> Iterator[str]:
     yield from draft.blind
     if not draft.apart.declared:
         yield _("no recusals are known between these institutions and inspectors")
@@ -148,7 +148,7 @@ def _find_blind_spots(home: Home, wish: Wish, draft: Prepared) -> Iterator[str]:
             yield _("{item}: its basis or ratio has not been confirmed").format(item=item_row.title)
 
 
-def _find_register_changes(home: Home, wish: Wish) -> Iterator[tuple[str, str]]:
+def _find_register_changes(home: Home, wish: DrawRequest) -> Iterator[tuple[str, str]]:
     """Yield institutions in scope thirty days ago that have left it or moved to another district since."""
     from double_random.registry.institutions import queries
 

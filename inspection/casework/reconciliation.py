@@ -35,7 +35,7 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reconciled:
+class Reconciliation:
     """Counts of a draw's targets by the steps on file, and their discrepancies."""
 
     case: Case
@@ -46,7 +46,7 @@ class Reconciled:
     differences: tuple[Difference, ...]
 
 
-def reconcile_draw(home: Home, draw: str, as_of: date) -> Reconciled:
+def reconcile_draw(home: Home, draw: str, as_of: date) -> Reconciliation:
     """Reconcile one draw on a day. Always: drawn + came in = still to be visited or visited + replaced + void."""
     case = read_case(home, draw)
     targets = tuple(case.targets.values())
@@ -61,7 +61,7 @@ def reconcile_draw(home: Home, draw: str, as_of: date) -> Reconciled:
     came_in = len(targets) - drawn
     if drawn + came_in != reached[Step.drawn] + sum(ended.values()):
         raise AssertionError(f"{draw}: a target is lost")  # a defect of the program: stop
-    return Reconciled(
+    return Reconciliation(
         case=case,
         drawn=drawn,
         came_in=came_in,

@@ -26,7 +26,7 @@ from double_random.intake.entered_days import explain_no_day
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
     from double_random.inspection.case.target import Target
-    from double_random.intake.code_lists import Kind
+    from double_random.intake.code_lists import CodeKind
     from double_random.store.home import Home
 
 SHEET = "双随机抽查记录表"
@@ -47,7 +47,7 @@ WIDTHS = (5, 10, 22, 30, 20, 26, 18, 12, 22, 30, 12, 12, 20, 16, 20)
 
 
 @dataclass(frozen=True)
-class Taken:
+class RecordedSheet:
     """The effect of a sheet: rows = recorded + same + open; `absent`: open rows of the case that the sheet lacks."""
 
     rows: int
@@ -76,7 +76,7 @@ def render_result_sheet(home: Home, draw: str) -> bytes:
     )
 
 
-def record_results(home: Home, draw: str, path: Path, at: str) -> Taken:
+def record_results(home: Home, draw: str, path: Path, at: str) -> RecordedSheet:
     """Record a filled sheet's new results, whole or not at all; BadFile names every faulty cell.
 
     A row that was recorded before is skipped if it is unchanged or empty.
@@ -99,10 +99,10 @@ def record_results(home: Home, draw: str, path: Path, at: str) -> Taken:
 
 def _record_cells(
     home: Home, case: Case, path: Path, cells: list[tuple[int, dict[str, str]]], at: str
-) -> Taken:
+) -> RecordedSheet:
     """Record a sheet's new cells into the case as it was read; BadFile if they are not valid."""
     codes = _read_result_codes(home)
-    filled = _Filled(case, china_day(draw_acts.check_act_time(at)), _result_choices(codes))
+    filled = _FilledSheet(case, china_day(draw_acts.check_act_time(at)), _result_choices(codes))
     typed = _parse_cells(cells, codes)
     for number, row in cells:
         filled.add_row(number, row, typed[number])
@@ -113,10 +113,10 @@ def _record_cells(
     except Misuse as error:
         raise BadFile(path.name, error.message, error.hint) from None
     missing = len(set(filled.wanted) - filled.seen)
-    return Taken(len(cells), filled.recorded, filled.same, filled.left, missing)
+    return RecordedSheet(len(cells), filled.recorded, filled.same, filled.left, missing)
 
 
-class _Filled:
+class _FilledSheet:
     """A filled sheet compared with its case: new rows, unchanged rows, and the faults of its cells."""
 
     def __init__(self, case: Case, today: str, words: Sequence[str]) -> None:
@@ -303,7 +303,7 @@ def _find_empty_cells(number: int, row: dict[str, str]) -> list[str]:
 
 
 def _parse_cells(
-    cells: list[tuple[int, dict[str, str]]], codes: tuple[Kind, ...]
+    cells: list[tuple[int, dict[str, str]]], codes: tuple[CodeKind, ...]
 ) -> dict[int, dict[str, Any]]:
     """Parse dates and result codes of each row, and collect their faults as (heading, reason)."""
     import polars
@@ -326,12 +326,12 @@ def _parse_cells(
     return parsed
 
 
-def _result_choices(codes: tuple[Kind, ...]) -> list[str]:
+def _result_choices(codes: tuple[CodeKind, ...]) -> list[str]:
     """Return the words to choose from; those without severity (其他) last."""
     return [kind.word for kind in sorted(codes, key=lambda kind: not kind.severity)]
 
 
-def _read_result_codes(home: Home) -> tuple[Kind, ...]:
+def _read_result_codes(home: Home) -> tuple[CodeKind, ...]:
     from double_random.intake.code_lists import load_code_list
 
     return load_code_list(home.fact_file("inspection_results.toml"))

@@ -18,10 +18,10 @@ from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder, is_sealed
-from double_random.inspection.draw.draw_state import Stage, replay_states
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
-from double_random.inspection.protocol.plan import Plan, Team
+from double_random.inspection.draw.draw_folder import DrawFolder, is_sealed
+from double_random.inspection.draw.draw_state import DrawStage, replay_states
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.protocol.plan import Plan, TeamRule
 from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
 if TYPE_CHECKING:
@@ -51,22 +51,22 @@ OPTIONAL = ("检查区域", "检查单位", "固定分组数", "抽查任务编�
 
 
 @dataclass(frozen=True)
-class Order:
+class SheetOrder:
     """The content of a filled sheet."""
 
-    wish: Wish
+    wish: DrawRequest
     task: Task
     values: tuple[str, ...]  # of the sources, in their order; empty until they are known
 
 
 @dataclass(frozen=True)
-class Done:
+class SheetOutcome:
     """The effect of a sheet: the steps done this time, the code, and the draw's stage."""
 
     draw: str
     steps: tuple[str, ...]
     code: str
-    stage: Stage
+    stage: DrawStage
 
 
 def render_task_sheet() -> bytes:
@@ -74,7 +74,7 @@ def render_task_sheet() -> bytes:
     return spreadsheet.render_sheet(SHEET, "双随机抽查任务书", HEADER, ROWS, 1, (18, 40, 50))
 
 
-class _Cells:
+class _SheetCells:
     """The filled cells of a sheet by their headings, and the faults found in them."""
 
     def __init__(self, cells: dict[str, tuple[int, str]]) -> None:
@@ -121,12 +121,12 @@ class _Cells:
         return tuple(part.strip() for part in parts if part.strip())
 
 
-def read_task_sheet(path: Path) -> Order:
+def read_task_sheet(path: Path) -> SheetOrder:
     """Read a filled sheet; BadFile names each cell that cannot be read."""
     rows = spreadsheet.read_sheet(
         path, SHEET, HEADER, _("take the empty one: double-random inspection do --blank FILE")
     )
-    cells = _Cells({row["项目"]: (number, row["内容"]) for number, row in rows})
+    cells = _SheetCells({row["项目"]: (number, row["内容"]) for number, row in rows})
     moment = cells.time("号码产生时间")
     wish = _read_request(cells, moment)
     task = _read_task(cells, moment)
@@ -140,20 +140,20 @@ def read_task_sheet(path: Path) -> Order:
         )
     if cells.faults:
         raise spreadsheet.make_cell_error(path, cells.faults)
-    return Order(wish, task, values)
+    return SheetOrder(wish, task, values)
 
 
-def _read_request(cells: _Cells, moment: datetime | None) -> Wish:
+def _read_request(cells: _SheetCells, moment: datetime | None) -> DrawRequest:
     """Read the request of a draw from the cells."""
     groups = cells.number("固定分组数")
-    return Wish(
+    return DrawRequest(
         draw=cells.text("抽取名称"),
         items=cells.parts("检查事项"),
         as_of=cells.day("名录库日期"),
         sources=cells.parts("随机源"),
         not_before=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
         publish_by=cells.day("名单公开截止"),
-        team=Team(
+        team=TeamRule(
             cells.number("每组人数"), cells.number("每组主办人数"), groups or None, False, False
         ),
         districts=cells.parts("检查区域"),
@@ -161,7 +161,7 @@ def _read_request(cells: _Cells, moment: datetime | None) -> Wish:
     )
 
 
-def _read_task(cells: _Cells, moment: datetime | None) -> Task:
+def _read_task(cells: _SheetCells, moment: datetime | None) -> Task:
     """Read the task (任务) of the visits from the cells."""
     first, last = cells.day("检查开始日期"), cells.day("检查截止日期")
     if first > last > date.min:
@@ -180,7 +180,7 @@ def _read_task(cells: _Cells, moment: datetime | None) -> Task:
     )
 
 
-def run_task_sheet(home: Home, path: Path, at: str, accept_unbound: bool = False) -> Done:
+def run_task_sheet(home: Home, path: Path, at: str, accept_unbound: bool = False) -> SheetOutcome:
     """Run the sheet's steps that have not been done; BadFile names the sheet if a step is refused."""
     order = read_task_sheet(path)
     order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
@@ -192,12 +192,12 @@ def run_task_sheet(home: Home, path: Path, at: str, accept_unbound: bool = False
         raise BadFile(path.name, error.message, error.hint) from None
 
 
-def _run_order(home: Home, order: Order, at: str) -> Done:
+def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
     wish, steps = order.wish, []
     if not is_sealed(home, wish.draw):
         freeze_plan(home, wish)
         steps.append("plan")
-    frozen = Folder.find(home, wish.draw).read_plan()
+    frozen = DrawFolder.find(home, wish.draw).read_plan()
     _check_same_plan(frozen, wish)
     if wish.draw not in replay_states(home.log.entries()):
         lifecycle.commit_plan(home, wish.draw, at)
@@ -223,10 +223,10 @@ def _run_order(home: Home, order: Order, at: str) -> Done:
         case_file.append_acts(home, wish.draw, [task], at)
         steps.append("task")
     state = replay_states(home.log.entries())[wish.draw]
-    return Done(wish.draw, tuple(steps), frozen.code, state.stage)
+    return SheetOutcome(wish.draw, tuple(steps), frozen.code, state.stage)
 
 
-def _check_same_plan(frozen: Plan, wish: Wish) -> None:
+def _check_same_plan(frozen: Plan, wish: DrawRequest) -> None:
     """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
     sealed = (
         tuple(sorted(item.id for item in frozen.items)),

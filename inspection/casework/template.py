@@ -29,7 +29,7 @@ MILLIMETRES = 52  # of a picture's side
 
 
 @dataclass(frozen=True)
-class Content:
+class FormContent:
     """The content of a form."""
 
     values: Mapping[str, str]
@@ -37,7 +37,7 @@ class Content:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def fill_template(name: str, template: bytes, content: Content) -> bytes:
+def fill_template(name: str, template: bytes, content: FormContent) -> bytes:
     """Return the filled form; BadFile names a damaged template or the unknown placeholders."""
     try:
         return (
@@ -53,7 +53,7 @@ def fill_template(name: str, template: bytes, content: Content) -> bytes:
         ) from None
 
 
-def _fill_docx(name: str, template: bytes, content: Content) -> bytes:
+def _fill_docx(name: str, template: bytes, content: FormContent) -> bytes:
     import docx
 
     document = docx.Document(io.BytesIO(template))
@@ -81,7 +81,7 @@ def _document_parts(document: Document) -> Iterator[Any]:
                 yield part._element
 
 
-def _repeat_table_row(row: Any, content: Content) -> None:
+def _repeat_table_row(row: Any, content: FormContent) -> None:
     """Repeat a table's row with {{list.…}} for each entry, filled; remove it if the list is empty."""
     named = {
         placeholder.partition(".")[0] for placeholder in PLACE.findall(_element_text(row))
@@ -99,7 +99,7 @@ def _repeat_table_row(row: Any, content: Content) -> None:
     row.getparent().remove(row)
 
 
-def _fill_paragraph(name: str, document: Document, paragraph: Any, content: Content) -> None:
+def _fill_paragraph(name: str, document: Document, paragraph: Any, content: FormContent) -> None:
     from docx.shared import Mm
     from docx.text.paragraph import Paragraph
 
@@ -148,7 +148,7 @@ def _word_tag(name: str) -> str:
     return f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{name}"
 
 
-def _fill_xlsx(name: str, template: bytes, content: Content) -> bytes:
+def _fill_xlsx(name: str, template: bytes, content: FormContent) -> bytes:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(template))
@@ -165,7 +165,7 @@ def _fill_xlsx(name: str, template: bytes, content: Content) -> bytes:
     return buffer.getvalue()
 
 
-def _repeat_sheet_row(sheet: Any, number: int, content: Content) -> None:
+def _repeat_sheet_row(sheet: Any, number: int, content: FormContent) -> None:
     cells = [cell for cell in sheet[number] if isinstance(cell.value, str)]
     named = {
         placeholder.partition(".")[0] for cell in cells for placeholder in PLACE.findall(cell.value)
@@ -213,7 +213,7 @@ def _fill_cell(cell: Any, values: Mapping[str, str]) -> None:
             cell.data_type = "s"
 
 
-def _check_placeholders(name: str, text: str, content: Content) -> None:
+def _check_placeholders(name: str, text: str, content: FormContent) -> None:
     unknown = PLACE.findall(text)
     if unknown:
         known_names = [*content.values, *(f"{list_name}.…" for list_name in content.lists)]

@@ -18,7 +18,7 @@ from double_random.core.translation import N_, _, join_label, join_words, load_c
 from double_random.inspection.casework import spreadsheet
 from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.draw.draw_state import replay_states
-from double_random.inspection.planning.items import Item, load_items
+from double_random.inspection.planning.items import InspectionItem, load_items
 from double_random.inspection.planning.wording import format_share
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.text import is_day, is_short_id
@@ -42,7 +42,7 @@ ACTS = (N_("filed"), N_("approved"), N_("changed"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch:
+class PlanBatch:
     """One batch of the plan: an item, a number of institutions, a first and a last day."""
 
     id: str
@@ -59,11 +59,11 @@ class YearPlan:
 
     year: int
     number: str  # filing number
-    batches: tuple[Batch, ...]
+    batches: tuple[PlanBatch, ...]
     approved: tuple[str, str] | None  # number and day of the approval of these batches
     history: tuple[dict[str, Any], ...]
 
-    def batch(self, id: str) -> Batch:
+    def batch(self, id: str) -> PlanBatch:
         """Return a batch by id; Misuse lists the existing ones."""
         by_id = {candidate.id: candidate for candidate in self.batches}
         if id not in by_id:
@@ -83,7 +83,7 @@ def render_year_sheet(home: Home, year: int) -> bytes:
     return spreadsheet.render_sheet(SHEET, f"{SHEET} {year}", HEADER, rows, FREE, WIDTHS)
 
 
-def describe_item(home: Home, item: Item, day: date) -> tuple[str, ...]:
+def describe_item(home: Home, item: InspectionItem, day: date) -> tuple[str, ...]:
     """Describe an item for the plan's form: title, objects, class, methods, basis, ratios."""
     from double_random.registry.institutions.kinds import load_kinds
 
@@ -150,7 +150,7 @@ def read_year_plan(home: Home, year: int) -> YearPlan | None:
         if act["kind"] == "approved" and plan is not None:
             plan = YearPlan(year, plan.number, plan.batches, (act["number"], act["date"]), history)
         else:
-            batches = tuple(Batch(**batch) for batch in act["batches"])
+            batches = tuple(PlanBatch(**batch) for batch in act["batches"])
             plan = YearPlan(year, act["number"], batches, None, history)
     return plan
 
@@ -223,7 +223,7 @@ def _year_plan_path(home: Home, year: int) -> Path:
 
 
 def _find_row_faults(
-    batch: Batch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
+    batch: PlanBatch, row: dict[str, str], year: int, items_known: set[str], seen: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield each invalid cell of a row as (heading, fault)."""
     if not is_short_id(batch.id):
@@ -245,7 +245,7 @@ def _find_row_faults(
         yield DAYS[1], _("before the first day, {day}").format(day=batch.first_day)
 
 
-def _read_batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
+def _read_batches(home: Home, year: int, path: Path) -> Sequence[PlanBatch]:
     """Read the filled rows; a row without a number of institutions is not a batch."""
     rows = spreadsheet.read_sheet(
         path,
@@ -255,13 +255,13 @@ def _read_batches(home: Home, year: int, path: Path) -> Sequence[Batch]:
     )
     item_ids = {item.id for item in load_items(home)}
     faults: list[str] = []
-    batches: list[Batch] = []
+    batches: list[PlanBatch] = []
     seen: set[str] = set()
     for number, row in rows:
         if not row["计划抽查数"]:
             continue
         first, last = (day.isoformat() if (day := read_day(row[name])) else "" for name in DAYS)
-        batch = Batch(
+        batch = PlanBatch(
             id=row["批次"],
             item=row["事项编号"],
             frequency=row["抽查频次"],

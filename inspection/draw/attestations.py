@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.lifecycle import check_act_time
 from double_random.inspection.protocol.files import POOL
 from double_random.inspection.protocol.text import clean_name
@@ -55,7 +55,7 @@ def log_attestation(home: Home, draw: str, scan: Path, witnesses: Sequence[str],
 
     Misuse if there is no witness, or if a witness's office is in the frame: it could be drawn itself.
     """
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     if not scan.is_file():
         raise Misuse(_("there is no file {path}").format(path=scan))
     if not witnesses:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import BadFile, DoubleRandomError
 from double_random.core.translation import N_, _
 from double_random.inspection.protocol import canonical_json, notices
-from double_random.inspection.protocol.fields import Fields
-from double_random.inspection.protocol.succession import Change, Standing
+from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.protocol.succession import Change, CurrentAssignment
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.draw.draw_state import DrawState
     from double_random.inspection.protocol.plan import Plan
 
 FILE = "records.jsonl"
@@ -22,7 +22,7 @@ FIELDS = ("draw", "seq", "kind", "old", "new", "target", "inspectors", "reason",
 
 
 @dataclass(frozen=True)
-class Record:
+class ChangeRecord:
     """One change as it is stored: the draw, the change's number from 1, the change, and its day."""
 
     draw: str
@@ -31,10 +31,10 @@ class Record:
     date: str
 
     @classmethod
-    def read(cls, line: bytes) -> Record:
+    def read(cls, line: bytes) -> ChangeRecord:
         """The record of a canonical line; BadFile for records.jsonl if it is invalid."""
         value = canonical_json.load_canonical(line, FILE)
-        fields = Fields(FILE, value, FIELDS)
+        fields = StrictObject(FILE, value, FIELDS)
         change = Change(
             kind=fields.one_of("kind", KINDS),
             old=fields.text("old"),
@@ -63,7 +63,9 @@ class Record:
         )
 
 
-def check_record_hashes(plan: Plan, state: State, records: Sequence[bytes], secret: str) -> None:
+def check_record_hashes(
+    plan: Plan, state: DrawState, records: Sequence[bytes], secret: str
+) -> None:
     """BadFile for records.jsonl unless it has exactly one record per change in the log, in the same order."""
     if len(records) != len(state.changes):
         raise BadFile(
@@ -83,11 +85,13 @@ def check_record_hashes(plan: Plan, state: State, records: Sequence[bytes], secr
             )
 
 
-def replay_changes(start: Standing, plan: Plan, state: State, records: Sequence[bytes]) -> Standing:
+def replay_changes(
+    start: CurrentAssignment, plan: Plan, state: DrawState, records: Sequence[bytes]
+) -> CurrentAssignment:
     """Repeat every change, starting from the assignment after the draw; BadFile if a record differs."""
     current = start
     for number, (line, entry) in enumerate(zip(records, state.changes, strict=True), start=1):
-        record = Record.read(line)
+        record = ChangeRecord.read(line)
         change = record.change
         if (record.draw, record.seq, change.kind) != (plan.draw, number, entry["kind"]):
             raise BadFile(FILE, _("line {number} belongs elsewhere").format(number=number))
@@ -103,7 +107,7 @@ def replay_changes(start: Standing, plan: Plan, state: State, records: Sequence[
     return current
 
 
-def changed_notice_hash(after: Standing, change: Change) -> str:
+def changed_notice_hash(after: CurrentAssignment, change: Change) -> str:
     """The leaf hash of the notice that replaces a former one; "" if the target is not replaced."""
     if not change.target:
         return ""

@@ -10,27 +10,29 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import lifecycle, named_parties
 from double_random.inspection.draw.change_records import (
-    Record,
+    ChangeRecord,
     changed_notice_hash,
     check_record_hashes,
     replay_changes,
 )
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.sql_tickets import SetTickets
 from double_random.inspection.protocol.draw import check_teams, select_targets
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.succession import Change, Standing
+from double_random.inspection.protocol.succession import Change, CurrentAssignment
 from double_random.inspection.protocol.text import is_day
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.draw.draw_state import DrawState
     from double_random.store.home import Home
 
 
-def replace_target(home: Home, draw: str, target: str, reason: str, date: str, at: str) -> Record:
+def replace_target(
+    home: Home, draw: str, target: str, reason: str, date: str, at: str
+) -> ChangeRecord:
     """Replace a drawn institution by the next reserve (递补), and log it."""
 
-    def make_replacement(standing: Standing) -> tuple[Standing, Change]:
+    def make_replacement(standing: CurrentAssignment) -> tuple[CurrentAssignment, Change]:
         return standing.replace(_find_target(home, draw, standing, target), reason)
 
     return _log_change(home, draw, date, at, make_replacement)
@@ -38,14 +40,14 @@ def replace_target(home: Home, draw: str, target: str, reason: str, date: str, a
 
 def substitute_inspector(
     home: Home, draw: str, target: str, inspector: str, reason: str, date: str, at: str
-) -> Record:
+) -> ChangeRecord:
     """Replace an inspector of a team by another, whom the tickets determine (更换检查人员), and log it.
 
     `inspector`: certificate number, name, or number in the plan of the one who leaves.
     """
-    badges = Folder.find(home, draw).read_badges()
+    badges = DrawFolder.find(home, draw).read_badges()
 
-    def make_substitution(standing: Standing) -> tuple[Standing, Change]:
+    def make_substitution(standing: CurrentAssignment) -> tuple[CurrentAssignment, Change]:
         id = _find_target(home, draw, standing, target)
         names = {person.id: person.name for person in standing.selection.files.inspectors}
         leaves = named_parties.find_inspector(inspector, names, badges, standing.teams[id])
@@ -54,16 +56,16 @@ def substitute_inspector(
     return _log_change(home, draw, date, at, make_substitution)
 
 
-def _find_target(home: Home, draw: str, standing: Standing, query: str) -> str:
+def _find_target(home: Home, draw: str, standing: CurrentAssignment, query: str) -> str:
     """The id of the current target that a code or name matches."""
     files = standing.selection.files
     among = {id: files.target(id).name for id in standing.teams}
     return named_parties.find_institution(home, draw, query, among)
 
 
-def rebuild_assignment(home: Home, draw: str, state: State) -> Standing:
+def rebuild_assignment(home: Home, draw: str, state: DrawState) -> CurrentAssignment:
     """The current assignment, recomputed from the draw's files and records."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     records = [folder.read_record(number) for number in range(1, len(state.changes) + 1)]
     check_record_hashes(plan, state, records, folder.secret)
@@ -72,7 +74,7 @@ def rebuild_assignment(home: Home, draw: str, state: State) -> Standing:
     files, result = Files.read(plan, folder.read_files()), folder.read_result()
     selection = select_targets(plan, files, state.drawn["entropy"], folder.secret, SetTickets)
     drawn = check_teams(selection, folder.inner, result["teams.csv"], result["certificate.json"])
-    return replay_changes(Standing.after_draw(drawn, folder.inner), plan, state, records)
+    return replay_changes(CurrentAssignment.after_draw(drawn, folder.inner), plan, state, records)
 
 
 def _log_change(
@@ -80,9 +82,9 @@ def _log_change(
     draw: str,
     date: str,
     at: str,
-    change: Callable[[Standing], tuple[Standing, Change]],
-) -> Record:
-    folder = Folder.find(home, draw)
+    change: Callable[[CurrentAssignment], tuple[CurrentAssignment, Change]],
+) -> ChangeRecord:
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     if not is_day(date):
         raise Misuse(_("no such day: {date}").format(date=date), _("as in 2026-11-22"))
@@ -97,7 +99,7 @@ def _log_change(
                 _("--date is the day of the decision"),
             )
         after, change_made = change(rebuild_assignment(home, draw, state))
-        record = Record(draw, len(state.changes) + 1, change_made, date)
+        record = ChangeRecord(draw, len(state.changes) + 1, change_made, date)
         folder.keep_record(record.seq, record.dump())
         entry: dict[str, Any] = {
             "kind": change_made.kind,

@@ -33,7 +33,7 @@ def is_sealed(home: Home, draw: str) -> bool:
 
 def discard_plan(home: Home, draw: str) -> None:
     """Remove an unsealed plan; Misuse if there is none, or if the log contains it."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     with home.log.hold():
         if is_sealed(home, draw):
             raise Misuse(
@@ -50,13 +50,13 @@ def discard_plan(home: Home, draw: str) -> None:
 
 
 @dataclass(frozen=True)
-class Folder:
+class DrawFolder:
     """The files of one draw. The draw's state is in the log, not in the folder."""
 
     path: Path
 
     @classmethod
-    def find(cls, home: Home, draw: str) -> Folder:
+    def find(cls, home: Home, draw: str) -> DrawFolder:
         """The folder of a draw; Misuse if there is none."""
         folder = cls(home.draws / draw)
         if draw in ("", ".", "..") or "/" in draw or not (folder.path / "plan.json").exists():
@@ -87,7 +87,7 @@ class Folder:
         secret: str,
         inner: str,
         apart: Sequence[tuple[str, str, str]] = (),
-    ) -> Folder:
+    ) -> DrawFolder:
         """Write a new plan completely or not at all; only the owner can read the secrets."""
         beside = home.path / f".plan-{draw}.{os.getpid()}"  # moved to the draws once it is complete
         former = home.path / f".former-{draw}.{os.getpid()}"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state, named_parties
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_result import DrawResult
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol.allocation import allocate_counts, selection_chance
 from double_random.inspection.protocol.files import LEFT_OUT, TABLES, Files
 from double_random.inspection.protocol.tickets import Tickets
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class InstitutionDraw:
     """The part of one institution in one draw."""
 
     draw: str
     title: str
     day: str  # the day as of which the register was read
-    stage: Stage
+    stage: DrawStage
     stratum: str = ""
     rows: int = 0
     chance: Fraction = Fraction(0)
@@ -45,12 +45,12 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Luck:
+class InstitutionHistory:
     """All draws of one institution in some years, and the chance of being drawn so often."""
 
     id: str
     name: str
-    turns: tuple[Turn, ...]
+    turns: tuple[InstitutionDraw, ...]
     waiting: tuple[str, ...]  # draws that have not ended: no details of them
     joint: Fraction  # chance of being drawn at least as often as this institution was
     expected: Fraction  # expected number of institutions drawn at least so often
@@ -64,17 +64,17 @@ class Luck:
 
 def compute_draw_history(
     home: Home, institution: str, years: int = 3, until: date | None = None
-) -> Luck:
+) -> InstitutionHistory:
     """The draw history that an institution may see. `until`: the last day, by default that of the newest draw.
 
     Misuse if the institution is in no draw of these years. Draws that have not ended are only named: their
     seeds are secret.
     """
-    ended: list[State] = []
-    waiting: list[State] = []
+    ended: list[DrawState] = []
+    waiting: list[DrawState] = []
     for state in draw_state.replay_states(home.log.entries()).values():
         (waiting if state.is_open else ended).append(state)
-    plans = {state.draw: Folder.find(home, state.draw).read_plan() for state in ended}
+    plans = {state.draw: DrawFolder.find(home, state.draw).read_plan() for state in ended}
     last_day = until or max(
         (date.fromisoformat(entry.as_of) for entry in plans.values()), default=date.min
     )
@@ -82,7 +82,7 @@ def compute_draw_history(
     institution = named_parties.find_any_institution(
         home, institution, _names_in_draws(home, plans)
     )
-    turns: list[Turn] = []
+    turns: list[InstitutionDraw] = []
     chances: dict[str, list[Fraction]] = {}
     name = ""
     for state in ended:
@@ -103,7 +103,7 @@ def compute_draw_history(
         (chance_of_at_least(entry, hits) * count for entry, count in kinds.items()),
         start=Fraction(0),
     )
-    return Luck(
+    return InstitutionHistory(
         id=institution,
         name=name,
         turns=tuple(sorted(turns, key=lambda turn: (turn.day, turn.draw))),
@@ -118,7 +118,7 @@ def _names_in_draws(home: Home, draws: Iterable[str]) -> dict[str, str]:
     """The ids and names of all institutions of some draws, including those left out."""
     names: dict[str, str] = {}
     for draw in draws:
-        frozen = Folder.find(home, draw).read_files()
+        frozen = DrawFolder.find(home, draw).read_files()
         names |= {row[0]: row[2] for row in LEFT_OUT.load(frozen["left_out.csv"])}
         names |= {row[0]: row[1] for row in TABLES["pool.csv"].load(frozen["pool.csv"])}
     return names
@@ -135,13 +135,13 @@ def chance_of_at_least(chances: Sequence[Fraction], hits: int) -> Fraction:
 
 
 def _compute_turn(
-    home: Home, state: State, institution: str, chances: dict[str, list[Fraction]]
-) -> tuple[Turn | None, str]:
+    home: Home, state: DrawState, institution: str, chances: dict[str, list[Fraction]]
+) -> tuple[InstitutionDraw | None, str]:
     """The institution's turn in an ended draw, and its name there; adds every row's chance to `chances`."""
-    folder = Folder.find(home, state.draw)
+    folder = DrawFolder.find(home, state.draw)
     plan = folder.read_plan()
     frozen = folder.read_files()
-    turn = Turn(draw=state.draw, title=plan.title, day=plan.as_of, stage=state.stage)
+    turn = InstitutionDraw(draw=state.draw, title=plan.title, day=plan.as_of, stage=state.stage)
     reasons = {id: (reason, name) for id, reason, name in LEFT_OUT.load(frozen["left_out.csv"])}
     if institution in reasons:
         reason, name = reasons[institution]
@@ -155,7 +155,7 @@ def _compute_turn(
         chances.setdefault(target.id, []).append(selection_chance(strata[target.stratum]))
     if row is None:
         return None, ""
-    result = Result.read(folder.read_result()["result.json"])
+    result = DrawResult.read(folder.read_result()["result.json"])
     tickets = Tickets(plan.digest, result.seed)
     peers = (target for target in files.frame if target.stratum == row.stratum)
     ranked = sorted((tickets.target_ticket(target.id, target.salt), target.id) for target in peers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.draw import Draw
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.plan import PROTOCOL
 from double_random.inspection.protocol.text import is_hex
 
@@ -29,7 +29,7 @@ HIDDEN = "cutoffs_hidden"  # true or absent: older results contain the plain cut
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class DrawResult:
     """A draw's result: its seed, its cut-offs and groups, and the hash of every file that it covers."""
 
     draw: str
@@ -51,7 +51,7 @@ class Result:
         inner: str,
         proofs: Mapping[str, str],
         files: Mapping[str, bytes],
-    ) -> Result:
+    ) -> DrawResult:
         """The result of a draw; `files`: all files that it covers, by name."""
         plan = draw.selection.plan
         return cls(
@@ -67,11 +67,11 @@ class Result:
         )
 
     @classmethod
-    def read(cls, data: bytes) -> Result:
+    def read(cls, data: bytes) -> DrawResult:
         """The result of canonical bytes; BadFile names the invalid field."""
         value = canonical_json.load_canonical(data, NAME)
         hidden = type(value) is dict and HIDDEN in value
-        fields = Fields(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)
+        fields = StrictObject(NAME, value, (*FIELDS, HIDDEN) if hidden else FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         groups = None
         if not fields.is_null("groups"):
@@ -113,13 +113,13 @@ class Result:
         )
 
 
-def _read_texts(fields: Fields, name: str, value: object) -> tuple[str, ...]:
+def _read_texts(fields: StrictObject, name: str, value: object) -> tuple[str, ...]:
     if type(value) is not list or any(type(part) is not str for part in value):
         raise fields.refuse(name, _("a list of texts was expected"))
     return tuple(value)
 
 
-def _read_text_map(fields: Fields, name: str, value: object) -> dict[str, str]:
+def _read_text_map(fields: StrictObject, name: str, value: object) -> dict[str, str]:
     if type(value) is not dict or any(type(part) is not str for part in value.values()):
         raise fields.refuse(name, _("an object of texts was expected"))
     return dict(value)

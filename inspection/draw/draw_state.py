@@ -12,7 +12,7 @@ from double_random.core.translation import N_, _
 from double_random.store.log.signed_log import BadLog, Entry
 
 
-class Stage(enum.StrEnum):
+class DrawStage(enum.StrEnum):
     """The stages of a draw: a committed draw ends as published or void."""
 
     committed = N_("committed")  # 方案已封存
@@ -24,15 +24,15 @@ class Stage(enum.StrEnum):
 LOST = N_(
     "lost"
 )  # the reason for voiding a plan whose files or secrets are lost: the only void without a secret
-ENDED = (Stage.published, Stage.void)
+ENDED = (DrawStage.published, DrawStage.void)
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class DrawState:
     """The state of a draw by its log entries."""
 
     draw: str
-    stage: Stage
+    stage: DrawStage
     plan: Entry
     entropy: dict[str, str] = field(default_factory=dict)  # source → value
     drawn: Entry | None = None
@@ -64,9 +64,9 @@ class State:
         )
 
 
-def replay_states(entries: Iterable[Entry]) -> dict[str, State]:
+def replay_states(entries: Iterable[Entry]) -> dict[str, DrawState]:
     """Replay the log: the state of every draw, in the order of the plans. BadLog if an entry is out of order."""
-    by_draw: dict[str, State] = {}
+    by_draw: dict[str, DrawState] = {}
     for number, entry in enumerate(entries):
         draw = entry.get("draw")
         if draw is None:
@@ -83,7 +83,7 @@ def replay_states(entries: Iterable[Entry]) -> dict[str, State]:
     return by_draw
 
 
-def find_state(entries: Iterable[Entry], draw: str) -> State:
+def find_state(entries: Iterable[Entry], draw: str) -> DrawState:
     """The state of one draw; Misuse if it has not been committed."""
     by_draw = replay_states(entries)
     if draw not in by_draw:
@@ -94,22 +94,22 @@ def find_state(entries: Iterable[Entry], draw: str) -> State:
     return by_draw[draw]
 
 
-def _first_state(entry: Entry) -> State | None:
+def _first_state(entry: Entry) -> DrawState | None:
     return (
-        State(draw=entry["draw"], stage=Stage.committed, plan=entry)
+        DrawState(draw=entry["draw"], stage=DrawStage.committed, plan=entry)
         if entry["kind"] == "plan"
         else None
     )
 
 
-def _next_state(state: State, entry: Entry) -> State | None:
+def _next_state(state: DrawState, entry: Entry) -> DrawState | None:
     kind = entry["kind"]
     if kind == "attest":
         return state
     if (
         kind in ("replace", "substitute")
         and state.drawn is not None
-        and state.stage is not Stage.void
+        and state.stage is not DrawStage.void
     ):
         return replace(state, changes=(*state.changes, entry))
     if not state.is_open:
@@ -117,9 +117,9 @@ def _next_state(state: State, entry: Entry) -> State | None:
     if kind == "entropy" and state.drawn is None and entry["source"] not in state.entropy:
         return replace(state, entropy={**state.entropy, entry["source"]: entry["value"]})
     if kind == "draw" and state.drawn is None:
-        return replace(state, stage=Stage.drawn, drawn=entry)
+        return replace(state, stage=DrawStage.drawn, drawn=entry)
     if kind == "publish" and state.drawn is not None:
-        return replace(state, stage=Stage.published, end=entry)
+        return replace(state, stage=DrawStage.published, end=entry)
     if kind == "void":
-        return replace(state, stage=Stage.void, end=entry)
+        return replace(state, stage=DrawStage.void, end=entry)
     return None

@@ -18,9 +18,9 @@ from double_random.core.translation import N_, _, join_words
 from double_random.inspection.draw import drand
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import APART, Folder, lost_hint
-from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_folder import APART, DrawFolder, lost_hint
+from double_random.inspection.draw.draw_result import DrawResult
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
 from double_random.inspection.draw.verifier_files import build_verifier_files
@@ -33,7 +33,7 @@ from double_random.store.log import signed_log
 if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
     from double_random.store.home import Home
-    from double_random.store.log.signed_log import Pen
+    from double_random.store.log.signed_log import LogWriter
 
 VOID_REASONS = (
     N_("source not drawn"),
@@ -49,12 +49,12 @@ NOT_ALL_KNOWN = ("source not drawn", "number mistyped", state.LOST)  # void with
 
 
 @dataclass(frozen=True)
-class Done:
+class LoggedStep:
     """A logged step: the index of its entry, and the draw's state after it. A lost draw may have no plan."""
 
     plan: Plan | None
     place: int
-    state: State
+    state: DrawState
 
     @property
     def code(self) -> str:
@@ -78,9 +78,9 @@ def set_clock(home: Home, reason: str) -> signed_log.Entry:
         return pen.set_clock(reason, current_time())
 
 
-def commit_plan(home: Home, draw: str, at: str) -> Done:
+def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
     """Log the plan's commitment (封存方案). From then on the plan cannot change; it ends as published or void."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     Files.read(plan, folder.read_files())
     _sealed_secret(folder, plan)
@@ -113,7 +113,7 @@ def commit_plan(home: Home, draw: str, at: str) -> Done:
                 )
         if plan.replaces is not None:
             former = known_draws.get(plan.replaces[0])
-            if former is None or former.stage is not Stage.void:
+            if former is None or former.stage is not DrawStage.void:
                 raise Misuse(
                     _("the plan replaces {draw}, which has not been made void").format(
                         draw=plan.replaces[0]
@@ -139,9 +139,9 @@ def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
     }
 
 
-def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = "") -> Done:
+def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = "") -> LoggedStep:
     """Log one source's value (公开随机号码), in the form SOURCE=VALUE. A logged value cannot be corrected."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     text, equals, value = source_value.partition("=")
     source = next((candidate for candidate in plan.sources if candidate.text == text), None)
@@ -187,13 +187,15 @@ def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = 
         return _append_entry(pen, plan, entry)
 
 
-def run_draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tuple[Done, Draw]:
+def run_draw(
+    home: Home, name: str, at: str, engine: Engine | None = None
+) -> tuple[LoggedStep, Draw]:
     """Compute the draw (抽取) from plan and randomness, store its files, and log their hash.
 
     `engine`: an external engine that computes the tickets. It gets ids, salts and the seed, never `inner`.
     If the draw was made before, only its damaged or missing files are computed again.
     """
-    folder = Folder.find(home, name)
+    folder = DrawFolder.find(home, name)
     plan = folder.read_plan()
     at = _check_not_before(plan, at)
     current = _require_committed(home.log.entries(), plan)
@@ -224,7 +226,7 @@ def run_draw(home: Home, name: str, at: str, engine: Engine | None = None) -> tu
 
 
 def _compute_files(
-    folder: Folder, plan: Plan, lines: str, proofs: dict[str, str], engine: Engine | None
+    folder: DrawFolder, plan: Plan, lines: str, proofs: dict[str, str], engine: Engine | None
 ) -> tuple[Draw, dict[str, bytes]]:
     """Compute a draw, and the files of its result by name."""
     frozen, secret, inner = folder.read_files(), _sealed_secret(folder, plan), folder.inner
@@ -236,13 +238,13 @@ def _compute_files(
         salt = computed.selection.tickets.unbound_salt(inner)
         result_files[UNBOUND] = canonical_json.dump_canonical({"recusals": accepted, "salt": salt})
     covered = {**frozen, **result_files, "plan.json": plan.data, "inner": inner.encode()}
-    result = Result.from_draw(computed, secret, inner, proofs, covered).dump()
+    result = DrawResult.from_draw(computed, secret, inner, proofs, covered).dump()
     return computed, {**result_files, "result.json": result}
 
 
 def _restore_result(
-    home: Home, folder: Folder, plan: Plan, current: State, engine: Engine | None
-) -> tuple[Done, Draw]:
+    home: Home, folder: DrawFolder, plan: Plan, current: DrawState, engine: Engine | None
+) -> tuple[LoggedStep, Draw]:
     """Write damaged or missing files of a draw's result again; Misuse if there are none."""
     faults = find_result_faults(folder, plan, current)
     if not faults:
@@ -255,7 +257,7 @@ def _restore_result(
     if (
         plan.digest.hash_bytes(kept_result) == current.drawn["result"]
     ):  # the program's own files may be newer
-        expected = Result.read(kept_result).files
+        expected = DrawResult.read(kept_result).files
         files = {
             name: files[name]
             for name in files
@@ -273,12 +275,12 @@ def _restore_result(
             _("restore it from the backup"),
         )
     entries = home.log.entries()
-    return Done(plan, entries.index(current.drawn), current), computed
+    return LoggedStep(plan, entries.index(current.drawn), current), computed
 
 
-def publish_draw(home: Home, draw: str, at: str) -> Done:
+def publish_draw(home: Home, draw: str, at: str) -> LoggedStep:
     """Publish the secret (公开): from then on everyone can verify the draw."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     at = check_act_time(at)
     with home.log.hold() as pen:
@@ -300,7 +302,7 @@ def publish_draw(home: Home, draw: str, at: str) -> Done:
     return done
 
 
-def void_draw(home: Home, name: str, reason: str, at: str) -> Done:
+def void_draw(home: Home, name: str, reason: str, at: str) -> LoggedStep:
     """End a plan without a list (作废), with a reason of the closed list. Its secret and its numbers become public.
 
     After `not_before` the numbers must be logged first, and if all are known the draw is computed before it
@@ -314,7 +316,7 @@ def void_draw(home: Home, name: str, reason: str, at: str) -> Done:
         )
     if reason == state.LOST:
         return _void_lost(home, name, at)
-    folder = Folder.find(home, name)
+    folder = DrawFolder.find(home, name)
     plan = folder.read_plan()
     if _is_ready_to_draw(home.log.entries(), plan, at):
         run_draw(home, name, at)
@@ -347,7 +349,7 @@ def void_draw(home: Home, name: str, reason: str, at: str) -> Done:
     return done
 
 
-def _void_lost(home: Home, name: str, at: str) -> Done:
+def _void_lost(home: Home, name: str, at: str) -> LoggedStep:
     """End a plan whose files or secrets are lost, so that it can be neither drawn nor published.
 
     Misuse if nothing is lost. Every verifier shows such a void for each plan of the same scope.
@@ -376,20 +378,20 @@ def _void_lost(home: Home, name: str, at: str) -> Done:
             "proofs": {},
         }
         index = pen.append(entry)
-        return Done(None, index, state.find_state(pen.entries, name))
+        return LoggedStep(None, index, state.find_state(pen.entries, name))
 
 
-def _logged_entropy(current: State) -> str:
+def _logged_entropy(current: DrawState) -> str:
     """The entropy lines in the log entry of the draw; "" if it was not drawn."""
     return str(current.drawn["entropy"]) if current.drawn is not None else ""
 
 
-def find_damage(home: Home, current: State) -> dict[str, str]:
+def find_damage(home: Home, current: DrawState) -> dict[str, str]:
     """The parts of a sealed draw that are missing or differ from what was sealed or drawn: name → fault."""
     _secret, loss = _find_loss(home, current.draw, current)
     if loss:
         return {"plan": loss}
-    folder = Folder.find(home, current.draw)
+    folder = DrawFolder.find(home, current.draw)
     faults = (
         find_result_faults(folder, folder.read_plan(), current) if current.drawn is not None else {}
     )
@@ -401,11 +403,11 @@ def find_damage(home: Home, current: State) -> dict[str, str]:
     return faults
 
 
-def _find_loss(home: Home, name: str, current: State) -> tuple[str, str]:
+def _find_loss(home: Home, name: str, current: DrawState) -> tuple[str, str]:
     """A draw's secret ("" if it is lost), and what is missing or damaged ("" if nothing is)."""
     secret = ""
     try:
-        folder = Folder.find(home, name)
+        folder = DrawFolder.find(home, name)
         plan = folder.read_plan()
         _check_commitment(current, plan)
         if plan.digest(folder.secret) == plan.secret:
@@ -425,15 +427,15 @@ def _is_ready_to_draw(entries: Sequence[signed_log.Entry], plan: Plan, at: str) 
     return current.drawn is None and is_complete and at >= plan.not_before
 
 
-def _append_entry(pen: Pen, plan: Plan, entry: signed_log.Entry) -> Done:
+def _append_entry(pen: LogWriter, plan: Plan, entry: signed_log.Entry) -> LoggedStep:
     index = pen.append(entry)
-    return Done(plan, index, state.find_state(pen.entries, plan.draw))
+    return LoggedStep(plan, index, state.find_state(pen.entries, plan.draw))
 
 
-def require_changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def require_changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> DrawState:
     """The state of a draw whose targets and teams can change; Misuse unless it is drawn or published."""
     current = _require_committed(entries, plan)
-    if current.drawn is None or current.stage is Stage.void:
+    if current.drawn is None or current.stage is DrawStage.void:
         raise Misuse(
             _("{draw} has no list that could change: {stage}").format(
                 draw=plan.draw, stage=_(current.stage)
@@ -442,7 +444,7 @@ def require_changeable(entries: Sequence[signed_log.Entry], plan: Plan) -> State
     return current
 
 
-def _require_open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_open(entries: Sequence[signed_log.Entry], plan: Plan) -> DrawState:
     """The draw's state; Misuse if it has ended."""
     current = _require_committed(entries, plan)
     if not current.is_open:
@@ -450,14 +452,14 @@ def _require_open(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     return current
 
 
-def _ended_error(current: State) -> Misuse:
+def _ended_error(current: DrawState) -> Misuse:
     return Misuse(
         _("{draw} has ended: {stage}").format(draw=current.draw, stage=_(current.stage)),
         _("what was done is listed by: double-random log show"),
     )
 
 
-def _require_undrawn(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_undrawn(entries: Sequence[signed_log.Entry], plan: Plan) -> DrawState:
     """The state of a draw that has not been made yet; Misuse otherwise, since a draw is never repeated."""
     current = _require_open(entries, plan)
     if current.drawn is not None:
@@ -468,14 +470,14 @@ def _require_undrawn(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
     return current
 
 
-def _require_committed(entries: Sequence[signed_log.Entry], plan: Plan) -> State:
+def _require_committed(entries: Sequence[signed_log.Entry], plan: Plan) -> DrawState:
     """The draw's state; Misuse if it was never committed, DoubleRandomError if the committed plan differs."""
     current = state.find_state(entries, plan.draw)
     _check_commitment(current, plan)
     return current
 
 
-def _check_commitment(current: State, plan: Plan) -> None:
+def _check_commitment(current: DrawState, plan: Plan) -> None:
     if current.plan["plan"] != plan.commitment:
         raise DoubleRandomError(
             _("plan.json of {draw} is not the one that was committed").format(draw=plan.draw),
@@ -483,7 +485,7 @@ def _check_commitment(current: State, plan: Plan) -> None:
         )
 
 
-def _sealed_secret(folder: Folder, plan: Plan) -> str:
+def _sealed_secret(folder: DrawFolder, plan: Plan) -> str:
     """The secret; DoubleRandomError if the plan does not commit to this secret and this `inner`."""
     secret = folder.secret
     if plan.digest(secret) != plan.secret or plan.digest(folder.inner) != plan.inner:
@@ -494,7 +496,7 @@ def _sealed_secret(folder: Folder, plan: Plan) -> str:
     return secret
 
 
-def find_result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, str]:
+def find_result_faults(folder: DrawFolder, plan: Plan, drawn: DrawState) -> dict[str, str]:
     """The files of a draw that differ from the log: name → fault. A draw with faults is never published."""
     files = folder.read_result()
     entry = drawn.drawn
@@ -504,7 +506,7 @@ def find_result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, st
     faults = {}
     inner = {"plan.json": folder.plan_bytes, "inner": folder.inner.encode()}
     present = {**folder.read_files(), **inner, **files}
-    for name, expected_hash in Result.read(files["result.json"]).files.items():
+    for name, expected_hash in DrawResult.read(files["result.json"]).files.items():
         if name not in present:
             faults[name] = _("missing")
         elif plan.digest.hash_bytes(present[name]) != expected_hash:
@@ -512,7 +514,7 @@ def find_result_faults(folder: Folder, plan: Plan, drawn: State) -> dict[str, st
     return faults
 
 
-def _check_result(folder: Folder, plan: Plan, drawn: State) -> None:
+def _check_result(folder: DrawFolder, plan: Plan, drawn: DrawState) -> None:
     """DoubleRandomError if a file that the result covers differs from the log: then the secret stays sealed."""
     faults = find_result_faults(folder, plan, drawn)
     for name, fault in sorted(faults.items()):

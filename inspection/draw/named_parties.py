@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
-from double_random.registry.institutions.resolver import Known, choose_match, find_matching
+from double_random.registry.institutions.resolver import KnownParty, choose_match, find_matching
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -21,7 +21,9 @@ def find_institution(home: Home, draw: str, query: str, among: Mapping[str, str]
     if query in among:
         return query
     register = _load_register(home)
-    candidates = [_with_name(register.get(id, Known(id, name)), name) for id, name in among.items()]
+    candidates = [
+        _with_name(register.get(id, KnownParty(id, name)), name) for id, name in among.items()
+    ]
     matches = find_matching(query, candidates)
     if not matches:
         others = find_matching(query, register.values())
@@ -46,7 +48,7 @@ def find_any_institution(home: Home, query: str, among: Mapping[str, str]) -> st
         return query
     register = _load_register(home)
     for id, name in among.items():
-        register[id] = _with_name(register.get(id, Known(id, name)), name)
+        register[id] = _with_name(register.get(id, KnownParty(id, name)), name)
     return choose_match(
         query,
         list(register.values()),
@@ -64,7 +66,8 @@ def find_inspector(
     """
     by_number = {number: badge for badge, number in badges.items()}
     everybody = {
-        number: Known(number, name, (by_number.get(number, ""),)) for number, name in names.items()
+        number: KnownParty(number, name, (by_number.get(number, ""),))
+        for number, name in names.items()
     }
     in_team = find_matching(query, [everybody[member] for member in team if member in everybody])
     if len(in_team) == 1:
@@ -77,7 +80,7 @@ def find_inspector(
     ).id
 
 
-def _load_register(home: Home) -> dict[str, Known]:
+def _load_register(home: Home) -> dict[str, KnownParty]:
     """The register by id; empty if it cannot be read: the names in the draw are enough."""
     from double_random.registry.institutions.queries import list_institutions
 
@@ -88,8 +91,8 @@ def _load_register(home: Home) -> dict[str, Known]:
         return {}
 
 
-def _with_name(party: Known, name: str) -> Known:
+def _with_name(party: KnownParty, name: str) -> KnownParty:
     """The same party with the name that the draw uses."""
     if party.name == name:
         return party
-    return Known(party.id, name, party.numbers, (party.name, *party.former))
+    return KnownParty(party.id, name, party.numbers, (party.name, *party.former))

@@ -22,7 +22,7 @@ FIRST, PAIR = "快乐8", ("双色球", "大乐透")
 
 
 @dataclass(frozen=True)
-class Offer:
+class SourceOffer:
     """One source as a plan can name it, its public bits, the day of its next drawing, and a note."""
 
     spellings: tuple[str, ...]
@@ -31,7 +31,7 @@ class Offer:
     note: str
 
 
-class Calendar:
+class LotteryCalendar:
     """The days on which a lottery is drawn: its weekdays without the closed days of the year (休市)."""
 
     def __init__(self, table: Mapping[str, Any] | None = None) -> None:
@@ -58,11 +58,11 @@ class Calendar:
         return None
 
 
-def offer_sources(not_before: str) -> list[Offer]:
+def offer_sources(not_before: str) -> list[SourceOffer]:
     """The sources for a plan whose numbers must not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
     earliest = to_china_time(not_before)
     first = earliest.date() if earliest.hour < EVENING else earliest.date() + timedelta(days=1)
-    calendar = Calendar()
+    calendar = LotteryCalendar()
     by_name = read_lotteries(calendar.table)
     choices = [
         _offer_lottery(calendar, first, (by_name[FIRST],), _("one issue is enough")),
@@ -83,12 +83,18 @@ def offer_sources(not_before: str) -> list[Offer]:
         for lottery in other_lotteries
     ]
     round_ = f"drand:quicknet:{sources.round_at(not_before)}"
-    choices.append(Offer((round_,), sources.Source.read(round_).bits, None, _("as an addition")))
-    choices.append(Offer(("local",), 0, None, _("proves nothing: whoever draws must be trusted")))
+    choices.append(
+        SourceOffer((round_,), sources.Source.read(round_).bits, None, _("as an addition"))
+    )
+    choices.append(
+        SourceOffer(("local",), 0, None, _("proves nothing: whoever draws must be trusted"))
+    )
     return choices
 
 
-def _offer_lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], note: str) -> Offer:
+def _offer_lottery(
+    calendar: LotteryCalendar, first: date, group: tuple[Lottery, ...], note: str
+) -> SourceOffer:
     days = [calendar.next_drawing(lottery, first) for lottery in group]
     known_days = [day for day in days if day is not None]
     outcomes = 1
@@ -105,9 +111,9 @@ def _offer_lottery(calendar: Calendar, first: date, group: tuple[Lottery, ...], 
         for lottery, day in zip(group, days, strict=True)
     )
     last = max(known_days) if len(known_days) == len(days) else None
-    return Offer(spellings, outcomes.bit_length() - 1, last, note)
+    return SourceOffer(spellings, outcomes.bit_length() - 1, last, note)
 
 
-def _offer_witnessed(pattern: str, note: str) -> Offer:
+def _offer_witnessed(pattern: str, note: str) -> SourceOffer:
     spelling = pattern.format(_("PLACE"))
-    return Offer((spelling,), sources.Source.read(spelling).bits, None, note)
+    return SourceOffer((spelling,), sources.Source.read(spelling).bits, None, note)

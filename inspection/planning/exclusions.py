@@ -12,20 +12,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.translation import N_, _
-from double_random.inspection.planning.pools import Refused
+from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.planning.visit_limits import months_before
 from double_random.inspection.protocol import feasibility
 
 if TYPE_CHECKING:
     from double_random.inspection.protocol.files import Files
-    from double_random.inspection.protocol.plan import Team
+    from double_random.inspection.protocol.plan import TeamRule
 
 Pair = tuple[str, str]  # target, inspector's number in the plan
 DECLARED, ROTATION = WHY = (N_("declared"), N_("rotation"))
 
 
 @dataclass(frozen=True)
-class Apart:
+class Exclusions:
     """The pairs of a plan's recusals.csv: the declared ones, and those of rotation with their last visit."""
 
     declared: frozenset[Pair]
@@ -50,8 +50,8 @@ class Apart:
 
 
 def rotation_refusal(
-    files: Files, team: Team, apart: Apart, months: int, day: date
-) -> Refused | None:
+    files: Files, team: TeamRule, apart: Exclusions, months: int, day: date
+) -> PlanNotFeasible | None:
     """The refusal of a plan whose rotation leaves an institution without a team, with the longest rotation that works.
 
     None if every institution can have a team, or if the plan fails without rotation too.
@@ -85,7 +85,7 @@ def rotation_refusal(
         if longest
         else _("everybody has a team without rotation alone")
     )
-    return Refused(
+    return PlanNotFeasible(
         _("a rotation of {months} months leaves these institutions no team of {size}").format(
             months=months, size=team.size
         ),

@@ -10,7 +10,7 @@ from double_random.core.translation import _
 from double_random.inspection.planning.visit_limits import months_before
 
 if TYPE_CHECKING:
-    from double_random.inspection.planning.items import Rule
+    from double_random.inspection.planning.items import ItemRatios
     from double_random.inspection.planning.rotation import Rotation
     from double_random.store.home import Home
     from double_random.store.releases import Release
@@ -19,7 +19,7 @@ FIRST = "SELECT min(happened) FROM records WHERE class = 'inspection' AND known_
 
 
 def find_history_gaps(
-    home: Home, release: Release, rule: Rule, turned: Rotation, day: date
+    home: Home, release: Release, rule: ItemRatios, turned: Rotation, day: date
 ) -> Iterator[str]:
     """One sentence per gap: no past inspections are known, or none as early as the rule requires."""
     first = None
@@ -46,7 +46,7 @@ def find_history_gaps(
         ).format(names="、".join(turned.unclear))
 
 
-def _first_day_needed(home: Home, rule: Rule, day: date) -> date | None:
+def _first_day_needed(home: Home, rule: ItemRatios, day: date) -> date | None:
     """The first day that the yearly cap or the cool-down needs; None if neither applies."""
     from double_random.inspection.planning.local_rules import load_place_rules
 

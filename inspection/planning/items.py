@@ -18,7 +18,7 @@ from double_random.core.toml_reader import (
     List,
     Table,
     Text,
-    Whole,
+    WholeNumber,
 )
 from double_random.core.translation import N_, _, append_note
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 METHODS = (N_("on paper"), N_("on site"), N_("on the network"), N_("by a third party"))
 CLASSES = (N_("general"), N_("key"))  # 一般检查事项 · 重点检查事项
 ROUNDINGS = ("up", "unbiased")
-PART = List(Whole(0), 2, 2)  # [1, 20]
+PART = List(WholeNumber(0), 2, 2)  # [1, 20]
 RATIO = Table(
     {"kind": WORD, "ratio": PART, "minimum": WHOLE, "rounding": Text(choices=ROUNDINGS)},
-    {"grade": TEXT, "clean": Whole(0, 100)},
+    {"grade": TEXT, "clean": WholeNumber(0, 100)},
 )
 RULE = Table(
     {"from": DAY, "reserve": PART, "reference": WORD, "confirmed": FLAG, "ratios": List(RATIO)},
     {
         "policy": TEXT,
-        "cool_down": Whole(0, 12),
-        "publish_within": Whole(0, 60),
-        "rotation": Whole(0, 120),
+        "cool_down": WholeNumber(0, 12),
+        "publish_within": WholeNumber(0, 60),
+        "rotation": WholeNumber(0, 120),
     },
 )
 ITEM = Table(
@@ -94,7 +94,7 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class ItemRatios:
     """An item's ratios, in force from a day on."""
 
     since: date
@@ -117,7 +117,7 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class InspectionItem:
     """One line of the list (抽查事项)."""
 
     id: str
@@ -129,9 +129,9 @@ class Item:
     importance: str  # general 一般检查事项 | key 重点检查事项
     methods: tuple[str, ...]
     kinds: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[ItemRatios, ...]
 
-    def rule_on(self, day: date) -> Rule:
+    def rule_on(self, day: date) -> ItemRatios:
         """The rule in force on a day; Misuse if there was none yet."""
         in_force = [rule for rule in self.rules if rule.since <= day]
         if not in_force:
@@ -142,12 +142,12 @@ class Item:
         return in_force[-1]
 
 
-def load_items(home: Home) -> tuple[Item, ...]:
+def load_items(home: Home) -> tuple[InspectionItem, ...]:
     """The bureau's list (HOME/facts/items.toml), else the shipped list, in file order."""
     return read_items(home.fact_file("items.toml"))
 
 
-def find_item(home: Home, id_or_title: str) -> Item:
+def find_item(home: Home, id_or_title: str) -> InspectionItem:
     """The item with this id or title; Misuse, with the known items, if there is none."""
     all_items = load_items(home)
     matches = [entry for entry in all_items if id_or_title in (entry.id, entry.title)]
@@ -160,7 +160,7 @@ def find_item(home: Home, id_or_title: str) -> Item:
     return matches[0]
 
 
-def read_items(path: Path) -> tuple[Item, ...]:
+def read_items(path: Path) -> tuple[InspectionItem, ...]:
     """Read a list of items; BadFile names the invalid item.
 
     Every item needs a legal basis: without one there may be no inspection (国办发〔2015〕58号).
@@ -175,7 +175,7 @@ def read_items(path: Path) -> tuple[Item, ...]:
     return all_items
 
 
-def _parse_item(path: Path, raw: dict[str, Any]) -> Item:
+def _parse_item(path: Path, raw: dict[str, Any]) -> InspectionItem:
     name = raw["id"]
     rules = tuple(_parse_rule(path, name, entry) for entry in raw["rule"])
     kinds = tuple(raw["kinds"])
@@ -192,7 +192,7 @@ def _parse_item(path: Path, raw: dict[str, Any]) -> Item:
                     "item {id}: the rule from {day} must have ratios for each of its kinds and for no other"
                 ).format(id=name, day=rule.since),
             )
-    return Item(
+    return InspectionItem(
         id=raw["id"],
         title=raw["title"],
         content=raw["content"],
@@ -206,7 +206,7 @@ def _parse_item(path: Path, raw: dict[str, Any]) -> Item:
     )
 
 
-def _parse_rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
+def _parse_rule(path: Path, name: str, raw: dict[str, Any]) -> ItemRatios:
     shares = tuple(_parse_share(path, name, entry) for entry in raw["ratios"])
     strata = [share.stratum for share in shares]
     graded = {share.kind for share in shares if share.grade}
@@ -229,7 +229,7 @@ def _parse_rule(path: Path, name: str, raw: dict[str, Any]) -> Rule:
         raise BadFile(
             str(path), _("item {id}: ratios by grade need a policy, and only they").format(id=name)
         )
-    return Rule(
+    return ItemRatios(
         since=raw["from"],
         policy=raw.get("policy", ""),
         reserve=_parse_ratio(path, name, raw["reserve"]),

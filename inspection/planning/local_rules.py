@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core import toml_reader
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.toml_reader import DAY, FLAG, TEXT, WORD, List, Table, Text, Whole
+from double_random.core.toml_reader import DAY, FLAG, TEXT, WORD, List, Table, Text, WholeNumber
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ RULE = Table(
         "what": Text(choices=WHAT),
         "place": TEXT,
         "from": DAY,
-        "value": Whole(0, 10_000),
+        "value": WholeNumber(0, 10_000),
         "reference": WORD,
         "confirmed": FLAG,
     }

@@ -16,18 +16,18 @@ from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, join_words
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import Folder, is_sealed
+from double_random.inspection.draw.draw_folder import DrawFolder, is_sealed
 from double_random.inspection.draw.sql_tickets import count_populations
 from double_random.inspection.planning import pools
-from double_random.inspection.planning.exclusions import Apart, rotation_refusal
+from double_random.inspection.planning.exclusions import Exclusions, rotation_refusal
 from double_random.inspection.planning.history_gaps import find_history_gaps
-from double_random.inspection.planning.items import Item, Rule, find_item
-from double_random.inspection.planning.pools import LeftOut, Refused, Scope, new_salt
+from double_random.inspection.planning.items import InspectionItem, ItemRatios, find_item
+from double_random.inspection.planning.pools import LeftOut, PlanNotFeasible, Scope, new_salt
 from double_random.inspection.planning.rotation import find_rotation
 from double_random.inspection.protocol import canonical_csv, canonical_json, feasibility, sources
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import TABLES, Files, Inspector, Target
-from double_random.inspection.protocol.plan import Plan, Team
+from double_random.inspection.protocol.plan import Plan, TeamRule
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.text import is_short_id, is_time
 from double_random.store import durable_files as disk
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
-PAIR = Team(size=2, leads=1, groups=None, match_kind=False, other_district=False)
+PAIR = TeamRule(size=2, leads=1, groups=None, match_kind=False, other_district=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class DrawRequest:
     """The supervisor's request; the registers and the item's rule supply everything else."""
 
     draw: str
@@ -51,7 +51,7 @@ class Wish:
     sources: tuple[str, ...]
     not_before: str
     publish_by: date
-    team: Team = PAIR
+    team: TeamRule = PAIR
     title: str = ""
     number: str = ""
     districts: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planned:
+class FrozenPlan:
     """A written plan, and the facts that a supervisor reviews before the commit."""
 
     folder: Path
@@ -83,7 +83,7 @@ LONGEST_NAME = 64  # letters
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
+class PlanDraft:
     """A plan before it is written, for freezing it and for the preview."""
 
     plan: Plan
@@ -93,15 +93,15 @@ class Prepared:
     inner: str
     forced: tuple[str, ...]
     bits: int
-    apart: Apart
+    apart: Exclusions
     blind: tuple[str, ...]
     unbound: tuple[str, ...]  # recusals that match no known party, so they exclude no pair
     refusal: (
-        Refused | None
+        PlanNotFeasible | None
     )  # rotation leaves an institution without a team: for the preview, never frozen
 
 
-def freeze_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned:
+def freeze_plan(home: Home, wish: DrawRequest, engine: Engine | None = None) -> FrozenPlan:
     """Freeze a plan into HOME/draws/DRAW/; Misuse or Refused, with nothing written, if it cannot work.
 
     The plan replaces an unsealed plan of the same name. `engine`: an external engine that computes
@@ -112,13 +112,13 @@ def freeze_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned
     if draft.refusal is not None:
         raise draft.refusal
     if draft.unbound and not wish.accept_unbound:
-        raise Refused(
+        raise PlanNotFeasible(
             _("these recusals (回避) name nobody known, so they would bind nobody"),
             list(draft.unbound),
             _("correct their rows and sync again, or go on with --accept-unbound"),
         )
     replaced = (home.draws / wish.draw).exists()
-    folder = Folder.create(
+    folder = DrawFolder.create(
         home,
         wish.draw,
         draft.plan.data,
@@ -133,7 +133,7 @@ def freeze_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned
             folder.path / UNBOUND, canonical_json.dump_canonical(list(draft.unbound))
         )
     strata = Strata.read(draft.files["strata.json"]).strata
-    return Planned(
+    return FrozenPlan(
         folder=folder.path,
         plan=draft.plan,
         strata=strata,
@@ -146,7 +146,7 @@ def freeze_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Planned
     )
 
 
-def draft_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared:
+def draft_plan(home: Home, wish: DrawRequest, engine: Engine | None = None) -> PlanDraft:
     """Make a plan without writing it; Misuse or Refused if it cannot work.
 
     If only rotation leaves an institution without a team, `refusal` is set instead, and the preview shows it.
@@ -170,7 +170,7 @@ def draft_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared
         )
         declared = pools.find_recusals(release, frame, roster, badges, wish.as_of)
         current_rotation = find_rotation(home, release, chosen, wish.as_of)
-        apart = Apart(
+        apart = Exclusions(
             declared, pools.find_rotation_pairs(current_rotation.last, frame, roster, badges)
         )
         blind = tuple(find_history_gaps(home, release, rule, current_rotation, wish.as_of))
@@ -189,7 +189,7 @@ def draft_plan(home: Home, wish: Wish, engine: Engine | None = None) -> Prepared
     plan_files = Files.read(frozen, files)
     refusal = rotation_refusal(plan_files, frozen.team, apart, current_rotation.months, wish.as_of)
     forced = () if refusal else _check_feasibility(frozen, plan_files)
-    return Prepared(
+    return PlanDraft(
         plan=frozen,
         files=files,
         badges=badges,
@@ -243,7 +243,7 @@ def _check_name(home: Home, name: str) -> None:
             )
 
 
-def _check_request(home: Home, wish: Wish) -> int:
+def _check_request(home: Home, wish: DrawRequest) -> int:
     """Check what is known before the registers are read; returns the bits of public entropy."""
     _check_name(home, wish.draw)
     _check_texts(wish)
@@ -254,7 +254,7 @@ def _check_request(home: Home, wish: Wish) -> int:
     return _check_sources(wish)
 
 
-def _check_texts(wish: Wish) -> None:
+def _check_texts(wish: DrawRequest) -> None:
     for text in (wish.title, wish.number):
         if any(unicodedata.category(letter) == "Cf" for letter in text):
             raise Misuse(
@@ -277,7 +277,7 @@ def _check_authority(home: Home) -> None:
         )
 
 
-def _check_times(wish: Wish) -> None:
+def _check_times(wish: DrawRequest) -> None:
     if not is_time(wish.not_before):
         raise Misuse(
             _("--not-before must be a time in UTC, YYYY-MM-DDThh:mm:ssZ: {given}").format(
@@ -295,7 +295,7 @@ def _check_times(wish: Wish) -> None:
         raise Misuse(_("--publish-by lies before --not-before"))
 
 
-def _check_team(team: Team) -> None:
+def _check_team(team: TeamRule) -> None:
     if (
         team.size < 1
         or not 0 <= team.leads <= team.size
@@ -314,7 +314,7 @@ def _check_hash(name: str) -> None:
         )
 
 
-def _check_sources(wish: Wish) -> int:
+def _check_sources(wish: DrawRequest) -> int:
     """The bits of public entropy of the plan's sources; Misuse if they are too few."""
     plan_sources = sources.read_sources(wish.sources)
     for source in plan_sources:
@@ -336,7 +336,7 @@ def _check_sources(wish: Wish) -> int:
     return bits
 
 
-def _shared_rule(chosen: Sequence[Item], day: date) -> Rule:
+def _shared_rule(chosen: Sequence[InspectionItem], day: date) -> ItemRatios:
     """The common rule of all items; Misuse if their groups or ratios differ."""
     rules = [chosen_item.rule_on(day) for chosen_item in chosen]
     for chosen_item, rule in zip(chosen, rules, strict=True):
@@ -354,7 +354,7 @@ def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
     """The rows with a forced team; Refused if a row cannot get a team."""
     team = frozen.team
     if not feasibility.can_deal(files.inspectors, team):
-        raise Refused(
+        raise PlanNotFeasible(
             _(
                 "{groups} groups of {size} with {leads} leads each need more inspectors than these"
             ).format(groups=team.groups, size=team.size, leads=team.leads),
@@ -369,7 +369,7 @@ def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
         for row in feasibility.rows_without_team(files, team)
     ]
     if lacking:
-        raise Refused(
+        raise PlanNotFeasible(
             _("these institutions cannot get a team of {size} with {leads} leads").format(
                 size=team.size, leads=team.leads
             ),
@@ -380,7 +380,11 @@ def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
 
 
 def _rule_files(
-    wish: Wish, chosen: Sequence[Item], rule: Rule, scope: Scope, counts: dict[str, int]
+    wish: DrawRequest,
+    chosen: Sequence[InspectionItem],
+    rule: ItemRatios,
+    scope: Scope,
+    counts: dict[str, int],
 ) -> dict[str, bytes]:
     """rules.json and strata.json: each item's ratios, and the strata with their populations and a new salt."""
     shares = rule.shares_for(scope.kinds)
@@ -440,8 +444,8 @@ def _dump_tables(tables: Mapping[str, list[tuple[str, ...]]]) -> dict[str, bytes
 
 def _build_plan(
     home: Home,
-    wish: Wish,
-    chosen: Sequence[Item],
+    wish: DrawRequest,
+    chosen: Sequence[InspectionItem],
     scope: Scope,
     release: str,
     files: dict[str, bytes],

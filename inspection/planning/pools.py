@@ -12,7 +12,7 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import N_, _, append_note, join_label, join_words
 from double_random.inspection.draw.inspector_numbers import number_inspectors
 from double_random.inspection.planning import visit_limits
-from double_random.inspection.planning.items import Rule
+from double_random.inspection.planning.items import ItemRatios
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.text import clean_name
 
@@ -30,7 +30,7 @@ INSPECTORS_LEFT_OUT = (
 )
 
 
-class Refused(DoubleRandomError):
+class PlanNotFeasible(DoubleRandomError):
     """The plan is not feasible: the message names the rows."""
 
     def __init__(self, message: str, rows: Iterable[str], hint: str = "") -> None:
@@ -59,7 +59,7 @@ class Scope:
 def build_frame(
     home: Home,
     release: Release,
-    rule: Rule,
+    rule: ItemRatios,
     day: date,
     kinds: tuple[str, ...],
     districts: tuple[str, ...],
@@ -120,7 +120,7 @@ class _Strata:
     clean: Mapping[str, frozenset[str]]  # group → institutions clean for the years that it requires
 
     @classmethod
-    def for_rule(cls, release: Release, rule: Rule, day: date) -> _Strata:
+    def for_rule(cls, release: Release, rule: ItemRatios, day: date) -> _Strata:
         return cls(
             frozenset(share.stratum for share in rule.shares),
             frozenset(share.kind for share in rule.shares if not share.grade),
@@ -147,7 +147,7 @@ def _refuse_empty(
 ) -> None:
     """Refused or Misuse, with the reason, if an institution has no ratio or no institution can be drawn."""
     if without_ratio:
-        raise Refused(
+        raise PlanNotFeasible(
             _("the item's rule has no ratio for the grade of these institutions"),
             without_ratio,
             _(
@@ -157,13 +157,13 @@ def _refuse_empty(
     if frame:
         return
     if any(row.id in spared for row in left_out):
-        raise Refused(
+        raise PlanNotFeasible(
             _("everybody was inspected lately, or as often as this place allows in a year"),
             [f"{row.id} {row.name}" for row in left_out],
             _("plan for a later day, or another item"),
         )
     if left_out:
-        raise Refused(
+        raise PlanNotFeasible(
             _("nobody knows the district of any active institution of these kinds"),
             [f"{row.id} {row.name}" for row in left_out],
             _("name the bureau's districts in HOME/facts/districts.toml, then sync again"),
@@ -262,7 +262,7 @@ def new_salt() -> str:
 
 
 def _load_grades(
-    home: Home, release: Release, rule: Rule, day: date, engine: Engine | None
+    home: Home, release: Release, rule: ItemRatios, day: date, engine: Engine | None
 ) -> Mapping[str, str]:
     """Each institution's grade by the rule's policy; empty if the rule has no policy."""
     if not rule.policy:

@@ -20,7 +20,7 @@ from double_random.registry.institutions.names import normalize_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from double_random.inspection.planning.items import Item
+    from double_random.inspection.planning.items import InspectionItem
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
@@ -49,7 +49,9 @@ GROUP BY ALL ORDER BY ALL
 """
 
 
-def find_rotation(home: Home, release: Release, chosen: Sequence[Item], day: date) -> Rotation:
+def find_rotation(
+    home: Home, release: Release, chosen: Sequence[InspectionItem], day: date
+) -> Rotation:
     """The rotation of these items on a day; without a rotation rule no pair is excluded.
 
     Every inspection counts, whatever its item and class: rotation is about familiarity.
@@ -60,7 +62,7 @@ def find_rotation(home: Home, release: Release, chosen: Sequence[Item], day: dat
         return Rotation(0, since, {})
     from double_random.registry.inspectors.roster import load_roster
 
-    people = Roster(
+    people = RosterIndex(
         (row["id"], row["name"], row["unit"] or "")
         for row in load_roster(release).iter_rows(named=True)
     )
@@ -82,7 +84,7 @@ def find_rotation(home: Home, release: Release, chosen: Sequence[Item], day: dat
     return Rotation(months, since, lately, min(first, default=None), tuple(sorted(unclear)))
 
 
-def rotation_months(home: Home, chosen: Sequence[Item], day: date) -> int:
+def rotation_months(home: Home, chosen: Sequence[InspectionItem], day: date) -> int:
     """The longest rotation of these items in months; an item's own rule overrides the local rule."""
     from double_random.inspection.planning.local_rules import load_place_rules
 
@@ -91,7 +93,7 @@ def rotation_months(home: Home, chosen: Sequence[Item], day: date) -> int:
     return max(chosen_item.rule_on(day).rotation or local_months for chosen_item in chosen)
 
 
-class Roster:
+class RosterIndex:
     """The roster as an index for cells of past inspections: by certificate number, else by name."""
 
     def __init__(self, people: Iterable[tuple[str, str, str]]) -> None:
@@ -131,11 +133,12 @@ def _recorded_visits(release: Release, day: date) -> list[tuple[str, str, str, d
 def _own_visits(home: Home, day: date) -> Iterable[tuple[Pair, date]]:
     """The pairs of the bureau's own draws that were visited up to a day, with the day of the visit."""
     from double_random.inspection.case.case_file import read_cases
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
 
     for case in read_cases(home):
         certificate = {
-            badge: number for number, badge in Folder.find(home, case.draw).read_badges().items()
+            badge: number
+            for number, badge in DrawFolder.find(home, case.draw).read_badges().items()
         }
         for target in case.targets.values():
             if target.visited and date.fromisoformat(target.visited) <= day:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol import feasibility
 from double_random.inspection.protocol.allocation import selection_chance
 from double_random.inspection.protocol.draw import assign_teams, select_by_tickets
@@ -28,7 +28,7 @@ ENOUGH = 10  # trial draws of an institution from which on their share is meanin
 
 
 @dataclass(frozen=True)
-class Group:
+class StratumOdds:
     """A stratum (抽取分组): its number of rows and each row's chance."""
 
     stratum: str
@@ -37,7 +37,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Pair:
+class PairOdds:
     """An institution and an inspector: the trials that drew it, and those in which the inspector was in its team."""
 
     target: str
@@ -55,13 +55,13 @@ class Pair:
 class Odds:
     """All odds of a plan."""
 
-    groups: tuple[Group, ...]
-    pairs: tuple[Pair, ...]  # every pair that occurred in at least one trial
+    groups: tuple[StratumOdds, ...]
+    pairs: tuple[PairOdds, ...]  # every pair that occurred in at least one trial
     forced: tuple[str, ...]  # institutions with exactly one possible team
     trials: int
 
     @property
-    def nearly_forced(self) -> tuple[Pair, ...]:
+    def nearly_forced(self) -> tuple[PairOdds, ...]:
         """Pairs that occur in nearly every trial, of institutions with more than one possible team."""
         forced_targets = set(self.forced)
         return tuple(
@@ -73,7 +73,7 @@ class Odds:
 
 def estimate_odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
     """The odds of a frozen plan, which need not be committed yet. Each trial runs the solver once."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     files = Files.read(plan, folder.read_files())
     times: Counter[str] = Counter()
@@ -84,8 +84,8 @@ def estimate_odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
         times.update(selection.drawn)
         together.update((t, i) for t, i, _role in assign_teams(selection, folder.inner).teams)
     groups = tuple(
-        Group(stratum.stratum, stratum.population, selection_chance(stratum))
+        StratumOdds(stratum.stratum, stratum.population, selection_chance(stratum))
         for stratum in files.strata.strata
     )
-    pairs = tuple(Pair(t, i, times[t], count) for (t, i), count in sorted(together.items()))
+    pairs = tuple(PairOdds(t, i, times[t], count) for (t, i), count in sorted(together.items()))
     return Odds(groups, pairs, feasibility.rows_with_forced_team(files, plan.team), trials)

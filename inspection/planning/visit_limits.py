@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from double_random.inspection.planning.items import Rule
+    from double_random.inspection.planning.items import ItemRatios
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
@@ -36,7 +36,9 @@ WHERE coalesce(r.decided, r.happened) > $since AND coalesce(r.happened, r.decide
 """
 
 
-def institutions_to_spare(home: Home, release: Release, rule: Rule, day: date) -> frozenset[str]:
+def institutions_to_spare(
+    home: Home, release: Release, rule: ItemRatios, day: date
+) -> frozenset[str]:
     """The institutions that this draw must leave out: inspected within the cool-down, or at the local yearly cap."""
     from double_random.inspection.planning.local_rules import load_place_rules
 

@@ -16,7 +16,7 @@ _LONGEST_FIELD = 1 << 20
 
 
 @dataclass(frozen=True)
-class Table:
+class CsvTable:
     """A CSV file of the protocol: its name, its columns, and how many of the first columns form the key."""
 
     file: str

@@ -15,7 +15,7 @@ from typing import Any
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.pairs import Candidates
 from double_random.inspection.protocol.tickets import Priced
 
@@ -26,7 +26,7 @@ _LARGEST = 2**60
 
 
 @dataclass(frozen=True)
-class Cut:
+class LoadCut:
     """Why a smaller load is impossible: the source's side of a cut whose capacity is too small."""
 
     targets: tuple[str, ...]
@@ -43,7 +43,7 @@ class Certificate:
     target: Mapping[str, int]
     hub: Mapping[str, int]
     inspector: Mapping[str, int]
-    cut: Cut | None
+    cut: LoadCut | None
 
     @classmethod
     def read(cls, data: bytes) -> Certificate:
@@ -54,11 +54,11 @@ class Certificate:
     def from_value(cls, value: Any) -> Certificate:
         """The certificate of a JSON value; BadFile if a field is invalid."""
         names = ("load", "cost", "target", "hub", "inspector", "cut")
-        fields = Fields(FILE, value, names)
+        fields = StrictObject(FILE, value, names)
         cut = None
         if not fields.is_null("cut"):
             part = fields.object("cut", ("targets", "hubs", "inspectors"))
-            cut = Cut(part.texts("targets"), part.texts("hubs"), part.texts("inspectors"))
+            cut = LoadCut(part.texts("targets"), part.texts("hubs"), part.texts("inspectors"))
         return cls(
             load=fields.number("load"),
             cost=_read_decimal(fields, "cost", fields.text("cost"), least=0, largest=10**18),
@@ -261,13 +261,15 @@ def _find_indexes(ids: Sequence[str], chosen: Sequence[str], name: str) -> froze
     return frozenset(index for index, id in enumerate(ids) if id in chosen_ids)
 
 
-def _read_prices(fields: Fields, value: Any, name: str, least: int) -> dict[str, int]:
+def _read_prices(fields: StrictObject, value: Any, name: str, least: int) -> dict[str, int]:
     if type(value[name]) is not dict:
         raise fields.refuse(name, _("an object was expected"))
     return {id: _read_decimal(fields, name, price, least) for id, price in value[name].items()}
 
 
-def _read_decimal(fields: Fields, name: str, text: Any, least: int, largest: int = _LARGEST) -> int:
+def _read_decimal(
+    fields: StrictObject, name: str, text: Any, least: int, largest: int = _LARGEST
+) -> int:
     if type(text) is not str or not _DECIMAL.fullmatch(text) or not least <= int(text) <= largest:
         raise fields.refuse(name, _("a whole number as decimal text was expected"))
     return int(text)

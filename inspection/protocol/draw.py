@@ -12,14 +12,14 @@ from double_random.inspection.protocol import canonical_json, notices, sources
 from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.certificate import Certificate, check_assignment
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.groups import deal_workable_groups
-from double_random.inspection.protocol.pairs import Candidates, Pairs
+from double_random.inspection.protocol.pairs import Candidates, CostedPairs
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.protocol.selection import Place
+from double_random.inspection.protocol.selection import TargetRow
 from double_random.inspection.protocol.teams import TEAMS, assign_takers, teams_csv
-from double_random.inspection.protocol.tickets import Maker, Tickets, compute_seed
+from double_random.inspection.protocol.tickets import TicketFactory, Tickets, compute_seed
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Reveal:
             value = canonical_json.parse_strict(data)
         except (ValueError, RecursionError) as error:
             raise BadFile(file, _("this is not JSON: {error}").format(error=error)) from error
-        fields = Fields(file, value, ("entropy", "secret", "inner"))
+        fields = StrictObject(file, value, ("entropy", "secret", "inner"))
         return cls(fields.text("entropy"), fields.hex("secret"), fields.hex("inner"))
 
 
@@ -50,7 +50,7 @@ class Selection:
     entropy: str
     tickets: Tickets
     counts: tuple[int, ...]
-    places: tuple[Place, ...]
+    places: tuple[TargetRow, ...]
 
     @property
     def seed(self) -> str:
@@ -108,7 +108,7 @@ class Draw:
         return self.selection.counts
 
     @property
-    def targets(self) -> tuple[Place, ...]:
+    def targets(self) -> tuple[TargetRow, ...]:
         """The drawn institutions and the reserves: strata in order, rows in the order of their tickets."""
         return self.selection.places
 
@@ -152,7 +152,7 @@ class Draw:
 
 
 def select_targets(
-    plan: Plan, files: Files, entropy: str, secret: str, kind: Maker = Tickets
+    plan: Plan, files: Files, entropy: str, secret: str, kind: TicketFactory = Tickets
 ) -> Selection:
     """Select the rows that are drawn. BadFile names `secret` or `entropy` if it does not match the plan.
 
@@ -179,7 +179,7 @@ def select_by_tickets(plan: Plan, files: Files, entropy: str, tickets: Tickets) 
     )
 
 
-def compute_draw(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets) -> Draw:
+def compute_draw(plan: Plan, files: Files, reveal: Reveal, kind: TicketFactory = Tickets) -> Draw:
     """The complete draw, with teams from a solver. DoubleRandomError if a target cannot get a team."""
     return assign_teams(
         select_targets(plan, files, reveal.entropy, reveal.secret, kind), reveal.inner
@@ -189,7 +189,7 @@ def compute_draw(plan: Plan, files: Files, reveal: Reveal, kind: Maker = Tickets
 def assign_teams(selection: Selection, inner: str) -> Draw:
     """Complete a draw from its selection: fixed groups if the plan has them, then the teams of least cost."""
     candidates, dealt, dealing = _gather_candidates(selection, inner)
-    result = assign_takers(Pairs.from_candidates(candidates))
+    result = assign_takers(CostedPairs.from_candidates(candidates))
     return Draw(
         selection,
         dealt,

@@ -9,7 +9,7 @@ from math import comb
 
 from double_random.inspection.protocol.files import Files, Inspector, Target
 from double_random.inspection.protocol.pairs import admissible_inspectors
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.strata import Stratum
 
 
@@ -21,7 +21,7 @@ class Reach:
     inspectors: int
     leads: int
 
-    def count_teams(self, team: Team) -> int:
+    def count_teams(self, team: TeamRule) -> int:
         """The number of different teams for this row: with 0 it has no team, with 1 its team is forced."""
         others = self.inspectors - self.leads
         return sum(
@@ -34,7 +34,7 @@ def measure_reach(
     frame: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
-    team: Team,
+    team: TeamRule,
 ) -> tuple[Reach, ...]:
     """The reach of each row of the frame, in its order."""
     leads = frozenset(index for index, inspector in enumerate(inspectors) if inspector.lead)
@@ -51,19 +51,19 @@ def measure_reach(
     return tuple(reaches)
 
 
-def rows_without_team(files: Files, team: Team) -> tuple[Reach, ...]:
+def rows_without_team(files: Files, team: TeamRule) -> tuple[Reach, ...]:
     """The rows that cannot get a team; planning refuses such a plan."""
     reaches = measure_reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row for row in reaches if not row.count_teams(team))
 
 
-def rows_with_forced_team(files: Files, team: Team) -> tuple[str, ...]:
+def rows_with_forced_team(files: Files, team: TeamRule) -> tuple[str, ...]:
     """The rows with exactly one possible team: chance does not decide who inspects them."""
     reaches = measure_reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row.target for row in reaches if row.count_teams(team) == 1)
 
 
-def can_deal(inspectors: Sequence[Inspector], team: Team) -> bool:
+def can_deal(inspectors: Sequence[Inspector], team: TeamRule) -> bool:
     """Are there enough inspectors and leads for the fixed groups? True if the plan has no groups."""
     number = team.groups or 0
     leads = sum(inspector.lead for inspector in inspectors)

@@ -10,7 +10,7 @@ from double_random.core.translation import _, join_words
 from double_random.inspection.protocol.text import is_day, is_hex, is_short_id, is_time
 
 
-class Fields:
+class StrictObject:
     """One object of a file, at a path such as `team` or `strata[2]`, with exactly the named fields."""
 
     def __init__(self, file: str, value: Any, names: Collection[str], path: str = "") -> None:
@@ -118,14 +118,14 @@ class Fields:
             raise self.refuse(name, _("the same text stands twice"))
         return tuple(value)
 
-    def object(self, name: str, names: Collection[str]) -> Fields:
+    def object(self, name: str, names: Collection[str]) -> StrictObject:
         """An object inside this one."""
-        return Fields(self.file, self._value[name], names, self._path_of(name))
+        return StrictObject(self.file, self._value[name], names, self._path_of(name))
 
-    def objects(self, name: str, names: Collection[str]) -> tuple[Fields, ...]:
+    def objects(self, name: str, names: Collection[str]) -> tuple[StrictObject, ...]:
         """A list of objects with the same fields."""
         return tuple(
-            Fields(self.file, part, names, f"{self._path_of(name)}[{number}]")
+            StrictObject(self.file, part, names, f"{self._path_of(name)}[{number}]")
             for number, part in enumerate(self.list(name))
         )
 

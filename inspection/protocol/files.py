@@ -11,21 +11,21 @@ from typing import NamedTuple
 from double_random.core.errors import BadFile
 from double_random.core.translation import N_, _
 from double_random.inspection.protocol import canonical_csv
-from double_random.inspection.protocol.canonical_csv import Table
+from double_random.inspection.protocol.canonical_csv import CsvTable
 from double_random.inspection.protocol.plan import FILES, Plan
-from double_random.inspection.protocol.strata import Rules, Strata
+from double_random.inspection.protocol.strata import ItemStrata, Strata
 from double_random.inspection.protocol.text import is_hex, is_institution_id, is_short_id
 from double_random.store.log.merkle import tree_head
 
-FRAME = Table("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
-POOL = Table("pool.csv", ("id", "name"))
-LEFT_OUT = Table("left_out.csv", ("id", "reason", "name"))
+FRAME = CsvTable("frame.csv", ("id", "stratum", "kind", "district", "name", "salt"))
+POOL = CsvTable("pool.csv", ("id", "name"))
+LEFT_OUT = CsvTable("left_out.csv", ("id", "reason", "name"))
 # A closed list: it is published, so no reason mentions a complaint.
 LEFT_OUT_REASONS = (N_("district not known"), N_("inspected within 12 months"))
-INSPECTORS = Table("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
-INSPECTORS_LEFT_OUT = Table("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
-RECUSALS = Table("recusals.csv", ("target", "inspector", "salt"), key=2)
-TABLES: Mapping[str, Table] = {
+INSPECTORS = CsvTable("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
+INSPECTORS_LEFT_OUT = CsvTable("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
+RECUSALS = CsvTable("recusals.csv", ("target", "inspector", "salt"), key=2)
+TABLES: Mapping[str, CsvTable] = {
     table.file: table
     for table in (FRAME, POOL, LEFT_OUT, INSPECTORS, INSPECTORS_LEFT_OUT, RECUSALS)
 }
@@ -57,7 +57,7 @@ class Files:
     """The files of a plan: checked against the plan's hashes and against each other."""
 
     strata: Strata
-    rules: Rules
+    rules: ItemStrata
     frame: tuple[Target, ...]
     inspectors: tuple[Inspector, ...]
     recusals: frozenset[tuple[str, str]]
@@ -71,7 +71,7 @@ class Files:
             check_frozen(plan, name, files[name])
         parsed = cls(
             Strata.read(files["strata.json"]),
-            Rules.read(files["rules.json"]),
+            ItemStrata.read(files["rules.json"]),
             read_frame(files["frame.csv"]),
             read_inspectors(files["inspectors.csv"]),
             frozenset((row[0], row[1]) for row in RECUSALS.load(files["recusals.csv"])),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.pairs import admissible_groups
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.tickets import Tickets
 
 # Number of dealings before the rule without groups applies; their purposes: inspector, inspector2 … inspector9.
@@ -14,7 +14,7 @@ DEALINGS = 9
 
 
 def deal_groups(
-    inspectors: Sequence[Inspector], team: Team, tickets: Tickets, dealing: int = 1
+    inspectors: Sequence[Inspector], team: TeamRule, tickets: Tickets, dealing: int = 1
 ) -> tuple[tuple[str, ...], ...] | None:
     """The groups of one dealing in order, members in code-point order; None if there are too few inspectors.
 
@@ -41,7 +41,7 @@ def deal_workable_groups(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
-    team: Team,
+    team: TeamRule,
     tickets: Tickets,
 ) -> tuple[tuple[tuple[str, ...], ...] | None, int]:
     """The groups of the first dealing that gives every drawn target an admissible group, and its number.

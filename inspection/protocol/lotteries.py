@@ -15,7 +15,7 @@ from double_random.core.translation import _
 
 
 @dataclass(frozen=True)
-class Group:
+class NumberGroup:
     """One group of a lottery's numbers: balls without repetition, or digits by position."""
 
     kind: str
@@ -36,7 +36,7 @@ class Lottery:
 
     name: str
     issue: int
-    groups: tuple[Group, ...]
+    groups: tuple[NumberGroup, ...]
     days: tuple[int, ...] = ()  # weekdays of the drawing, 1 = Monday; not a rule of the protocol
 
     @property
@@ -111,7 +111,7 @@ def read_lotteries(table: Mapping[str, Any]) -> dict[str, Lottery]:
         name: Lottery(
             name,
             row["issue"],
-            tuple(Group(**group) for group in row["groups"]),
+            tuple(NumberGroup(**group) for group in row["groups"]),
             tuple(row.get("days", ())),
         )
         for name, row in table["lottery"].items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from double_random.inspection.protocol.files import Inspector, Target
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.tickets import Tickets
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ NOT_ADMISSIBLE = -1
 
 
 def is_admissible(
-    target: Target, inspector: Inspector, recusals: Collection[tuple[str, str]], team: Team
+    target: Target, inspector: Inspector, recusals: Collection[tuple[str, str]], team: TeamRule
 ) -> bool:
     """May this inspector visit the target: no recusal (回避), and kind and district as the plan requires."""
     if (target.id, inspector.id) in recusals:
@@ -33,7 +33,7 @@ def admissible_inspectors(
     targets: Sequence[Target],
     inspectors: Sequence[Inspector],
     recusals: Collection[tuple[str, str]],
-    team: Team,
+    team: TeamRule,
 ) -> tuple[frozenset[int], ...]:
     """For each target the indexes of the inspectors who may visit it.
 
@@ -64,7 +64,7 @@ def admissible_groups(
     inspectors: Sequence[Inspector],
     groups: Sequence[Sequence[str]],
     recusals: Collection[tuple[str, str]],
-    team: Team,
+    team: TeamRule,
 ) -> tuple[frozenset[int], ...]:
     """For each target the indexes of the groups whose members may all visit it."""
     columns = {inspector.id: column for column, inspector in enumerate(inspectors)}
@@ -103,7 +103,7 @@ class Candidates:
         targets: Sequence[Target],
         inspectors: Sequence[Inspector],
         recusals: Collection[tuple[str, str]],
-        team: Team,
+        team: TeamRule,
         tickets: Tickets,
         inner: str,
     ) -> Candidates:
@@ -126,7 +126,7 @@ class Candidates:
         inspectors: Sequence[Inspector],
         groups: Sequence[Sequence[str]],
         recusals: Collection[tuple[str, str]],
-        team: Team,
+        team: TeamRule,
         tickets: Tickets,
         inner: str,
     ) -> Candidates:
@@ -144,7 +144,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pairs:
+class CostedPairs:
     """The same problem with all costs, for a solver.
 
     `cost` is an int64 matrix, targets × takers; pairs that are not admissible have NOT_ADMISSIBLE.
@@ -158,7 +158,7 @@ class Pairs:
     cost: NDArray[numpy.int64]
 
     @classmethod
-    def from_candidates(cls, candidates: Candidates) -> Pairs:
+    def from_candidates(cls, candidates: Candidates) -> CostedPairs:
         """Compute the cost of every pair."""
         import numpy
 

@@ -11,7 +11,7 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import NAMES, Digest
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.sources import Source, read_sources
 from double_random.inspection.protocol.text import is_clean
 
@@ -59,7 +59,7 @@ _PAPER = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class Item:
+class PlanItem:
     """抽查事项: an inspection item, with its legal basis."""
 
     id: str
@@ -68,7 +68,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Team:
+class TeamRule:
     """How teams are formed: `size` inspectors, at least `leads` leads; in `groups` fixed groups, or freely."""
 
     size: int
@@ -79,7 +79,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Frozen:
+class FrozenFile:
     """The plan's record of a file: its hash, for CSV its number of rows, for the frame also its tree head."""
 
     sha256: str
@@ -98,13 +98,13 @@ class Plan:
     authority_name: str
     authority_code: str
     number: str
-    items: tuple[Item, ...]
+    items: tuple[PlanItem, ...]
     districts: tuple[str, ...]
     kinds: tuple[str, ...]
     as_of: str
     release: str
-    files: Mapping[str, Frozen]
-    team: Team
+    files: Mapping[str, FrozenFile]
+    team: TeamRule
     sources: tuple[Source, ...]
     not_before: str
     publish_by: str
@@ -115,7 +115,7 @@ class Plan:
     @classmethod
     def read(cls, data: bytes) -> Plan:
         """The plan of canonical bytes; BadFile names the invalid field."""
-        fields = Fields(NAME, canonical_json.load_canonical(data, NAME), _FIELDS)
+        fields = StrictObject(NAME, canonical_json.load_canonical(data, NAME), _FIELDS)
         fields.one_of("protocol", (PROTOCOL,))
         authority = fields.object("authority", ("name", "code"))
         scope = fields.object("scope", ("districts", "kinds"))
@@ -193,9 +193,9 @@ def is_short_form_of(code: str, commitment: str) -> bool:
     return letters == short_form(commitment).replace("-", "")
 
 
-def _read_items(fields: Fields) -> tuple[Item, ...]:
+def _read_items(fields: StrictObject) -> tuple[PlanItem, ...]:
     items = tuple(
-        Item(item.text("id"), item.text("title"), item.text("basis"))
+        PlanItem(item.text("id"), item.text("title"), item.text("basis"))
         for item in fields.objects("items", ("id", "title", "basis"))
     )
     if not items or len({item.id for item in items}) != len(items):
@@ -203,32 +203,32 @@ def _read_items(fields: Fields) -> tuple[Item, ...]:
     return items
 
 
-def _read_kinds(scope: Fields) -> tuple[str, ...]:
+def _read_kinds(scope: StrictObject) -> tuple[str, ...]:
     kinds = scope.texts("kinds")
     if any(" " in kind for kind in kinds):
         raise scope.refuse("kinds", _("a kind's code holds no blank"))
     return kinds
 
 
-def _read_frozen(fields: Fields, file: str) -> Frozen:
+def _read_frozen(fields: StrictObject, file: str) -> FrozenFile:
     name, has_rows = FILES[file]
     if file == "frame.csv":
         part = fields.object(name, ("sha256", "rows", "root"))
-        return Frozen(part.hex("sha256"), part.number("rows"), part.hex("root"))
+        return FrozenFile(part.hex("sha256"), part.number("rows"), part.hex("root"))
     part = fields.object(name, ("sha256", "rows") if has_rows else ("sha256",))
-    return Frozen(part.hex("sha256"), part.number("rows") if has_rows else None)
+    return FrozenFile(part.hex("sha256"), part.number("rows") if has_rows else None)
 
 
-def _read_team(fields: Fields) -> Team:
+def _read_team(fields: StrictObject) -> TeamRule:
     team = fields.object("team", ("size", "leads", "groups", "match_kind", "other_district"))
     size, leads = team.number("size", least=1), team.number("leads")
     if leads > size:
         raise team.refuse("leads", _("a team has not more leads than members"))
     groups = None if team.is_null("groups") else team.number("groups", least=1)
-    return Team(size, leads, groups, team.flag("match_kind"), team.flag("other_district"))
+    return TeamRule(size, leads, groups, team.flag("match_kind"), team.flag("other_district"))
 
 
-def _read_plan_sources(randomness: Fields) -> tuple[Source, ...]:
+def _read_plan_sources(randomness: StrictObject) -> tuple[Source, ...]:
     texts = randomness.texts("sources")
     if not all(is_clean(text) for text in texts):
         raise randomness.refuse("sources", _("text was expected"))

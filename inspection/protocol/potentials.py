@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.pairs import CostedPairs
 
 if TYPE_CHECKING:
     import numpy
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def compute_potentials(
-    pairs: Pairs, considered: NDArray[numpy.bool_], used: NDArray[numpy.bool_], load: int
+    pairs: CostedPairs, considered: NDArray[numpy.bool_], used: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64], NDArray[numpy.int64]]:
     """u and w per target and v per taker, for an assignment of least cost among the considered pairs.
 

@@ -8,16 +8,16 @@ from typing import NamedTuple
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.protocol.allocation import reserve_count
-from double_random.inspection.protocol.canonical_csv import Table
+from double_random.inspection.protocol.canonical_csv import CsvTable
 from double_random.inspection.protocol.files import Target
 from double_random.inspection.protocol.strata import Strata
 from double_random.inspection.protocol.tickets import Tickets
 
-TARGETS = Table("targets.csv", ("id", "stratum", "role", "place", "ticket"))
-LIST = Table("list.csv", ("id", "name"))
+TARGETS = CsvTable("targets.csv", ("id", "stratum", "role", "place", "ticket"))
+LIST = CsvTable("list.csv", ("id", "name"))
 
 
-class Place(NamedTuple):
+class TargetRow(NamedTuple):
     """A row of targets.csv: id, stratum, role (drawn or reserve), rank in the stratum from 1, ticket."""
 
     id: str
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
 def rank_targets(
     frame: Iterable[Target], strata: Strata, counts: Sequence[int], tickets: Tickets
-) -> tuple[Place, ...]:
+) -> tuple[TargetRow, ...]:
     """The drawn rows and the reserves: strata in order, rows in the order of their tickets."""
     rows: dict[str, list[tuple[str, str]]] = {row.stratum: [] for row in strata.strata}
     for target in frame:
@@ -40,16 +40,16 @@ def rank_targets(
         ranked = tickets.least_tickets(rows[stratum.stratum], number + reserve_number)
         for rank, (ticket, id) in enumerate(ranked, start=1):
             role = "drawn" if rank <= number else "reserve"
-            ranked_rows.append(Place(id, stratum.stratum, role, rank, ticket))
+            ranked_rows.append(TargetRow(id, stratum.stratum, role, rank, ticket))
     return tuple(ranked_rows)
 
 
-def drawn_ids(places: Iterable[Place]) -> list[str]:
+def drawn_ids(places: Iterable[TargetRow]) -> list[str]:
     """The ids of the drawn institutions, in code-point order."""
     return sorted(row.id for row in places if row.role == "drawn")
 
 
-def find_cutoffs(places: Sequence[Place], strata: Strata) -> tuple[str, ...]:
+def find_cutoffs(places: Sequence[TargetRow], strata: Strata) -> tuple[str, ...]:
     """The last drawn ticket of each stratum, in order, or "": every row with this or a lower ticket is drawn."""
     last_ticket: dict[str, str] = {}
     for row in places:
@@ -68,23 +68,23 @@ def hide_cutoffs(
     )
 
 
-def read_targets(content: bytes) -> tuple[Place, ...]:
+def read_targets(content: bytes) -> tuple[TargetRow, ...]:
     """The rows of targets.csv; BadFile if the bytes are invalid."""
     try:
         return tuple(
-            Place(id, stratum, role, int(rank), ticket)
+            TargetRow(id, stratum, role, int(rank), ticket)
             for id, stratum, role, rank, ticket in TARGETS.load(content)
         )
     except ValueError:
         raise BadFile(TARGETS.file, _("place: a whole number was expected")) from None
 
 
-def targets_csv(places: Iterable[Place]) -> bytes:
+def targets_csv(places: Iterable[TargetRow]) -> bytes:
     """The bytes of targets.csv."""
     return TARGETS.dump([(p.id, p.stratum, p.role, str(p.place), p.ticket) for p in places])
 
 
-def list_csv(places: Iterable[Place], frame: Iterable[Target]) -> bytes:
+def list_csv(places: Iterable[TargetRow], frame: Iterable[Target]) -> bytes:
     """The bytes of list.csv: ids and names of the drawn institutions."""
     ids = set(drawn_ids(places))
     return LIST.dump([(target.id, target.name) for target in frame if target.id in ids])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 
 ROUNDINGS = ("up", "unbiased")
 _RULE = ("stratum", "ratio", "minimum", "rounding")
@@ -40,7 +40,7 @@ class Strata:
     def read(cls, data: bytes) -> Strata:
         """The content of strata.json; BadFile if the bytes are invalid."""
         file = "strata.json"
-        fields = Fields(
+        fields = StrictObject(
             file, canonical_json.load_canonical(data, file), ("salt", "reserve", "strata")
         )
         strata = tuple(
@@ -52,16 +52,16 @@ class Strata:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ItemStrata:
     """rules.json: each item's strata as published; they have no population, here 0."""
 
     items: tuple[tuple[str, tuple[Stratum, ...]], ...]
 
     @classmethod
-    def read(cls, data: bytes) -> Rules:
+    def read(cls, data: bytes) -> ItemStrata:
         """The content of rules.json; BadFile if the bytes are invalid."""
         file = "rules.json"
-        fields = Fields(file, canonical_json.load_canonical(data, file), ("items",))
+        fields = StrictObject(file, canonical_json.load_canonical(data, file), ("items",))
         items = []
         for item in fields.objects("items", ("id", "strata")):
             strata = tuple(_read_stratum(part, 0) for part in item.objects("strata", _RULE))
@@ -79,7 +79,7 @@ class Rules:
         return self.items[0][1]
 
 
-def _read_stratum(part: Fields, population: int) -> Stratum:
+def _read_stratum(part: StrictObject, population: int) -> Stratum:
     rounding = part.one_of("rounding", ROUNDINGS)
     minimum = part.number("minimum")
     if rounding == "unbiased" and minimum:
@@ -87,7 +87,7 @@ def _read_stratum(part: Fields, population: int) -> Stratum:
     return Stratum(part.text("stratum"), population, part.ratio("ratio"), minimum, rounding)
 
 
-def _refuse_disorder(fields: Fields, strata: tuple[Stratum, ...]) -> None:
+def _refuse_disorder(fields: StrictObject, strata: tuple[Stratum, ...]) -> None:
     names = [stratum.stratum for stratum in strata]
     if names != sorted(set(names)):
         raise fields.refuse("strata", _("the strata stand in code-point order, each once"))

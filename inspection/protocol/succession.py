@@ -11,8 +11,8 @@ from double_random.core.translation import N_, _
 from double_random.inspection.protocol.draw import Draw, Selection
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.pairs import is_admissible
-from double_random.inspection.protocol.plan import Team
-from double_random.inspection.protocol.selection import Place
+from double_random.inspection.protocol.plan import TeamRule
+from double_random.inspection.protocol.selection import TargetRow
 from double_random.inspection.protocol.tickets import Tickets
 
 # The reasons for replacing a drawn institution.
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CurrentAssignment:
     """The current assignment: the team of each target, the replaced targets, and who can no longer be drawn."""
 
     selection: Selection
@@ -51,7 +51,7 @@ class Standing:
     recused: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     @classmethod
-    def after_draw(cls, draw: Draw, inner: str) -> Standing:
+    def after_draw(cls, draw: Draw, inner: str) -> CurrentAssignment:
         """The assignment right after a draw."""
         return cls(
             selection=draw.selection,
@@ -60,7 +60,7 @@ class Standing:
             recused=draw.selection.files.recusals,
         )
 
-    def replace(self, old: str, reason: str) -> tuple[Standing, Change]:
+    def replace(self, old: str, reason: str) -> tuple[CurrentAssignment, Change]:
         """Replace a target by the next reserve of its stratum, or by nothing if there is no reserve left.
 
         Misuse for a target that is not in the assignment or a reason outside REPLACE_REASONS.
@@ -80,7 +80,7 @@ class Standing:
             Change(kind="replace", old=old, new=new, target=new, inspectors=members, reason=reason),
         )
 
-    def substitute(self, target: str, old: str, reason: str) -> tuple[Standing, Change]:
+    def substitute(self, target: str, old: str, reason: str) -> tuple[CurrentAssignment, Change]:
         """Replace the inspector `old` in one team.
 
         Misuse for a team or member that is not in the assignment or a reason outside SUBSTITUTE_REASONS;
@@ -130,7 +130,7 @@ class Standing:
         )
 
 
-def next_reserve(places: Iterable[Place], old: str, taken: Collection[str]) -> str | None:
+def next_reserve(places: Iterable[TargetRow], old: str, taken: Collection[str]) -> str | None:
     """The first unused reserve of a target's stratum, or None."""
     rows = list(places)
     stratum = next(row.stratum for row in rows if row.id == old)
@@ -147,7 +147,7 @@ def fill_team(
     former: Iterable[str],
     inspectors: Iterable[Inspector],
     recusals: Collection[tuple[str, str]],
-    team: Team,
+    team: TeamRule,
     loads: Mapping[str, int],
     tickets: Tickets,
     inner: str,

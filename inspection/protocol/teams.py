@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _, join_words
-from double_random.inspection.protocol.canonical_csv import Table
-from double_random.inspection.protocol.certificate import Certificate, Cut
-from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.canonical_csv import CsvTable
+from double_random.inspection.protocol.certificate import Certificate, LoadCut
+from double_random.inspection.protocol.pairs import CostedPairs
 from double_random.inspection.protocol.potentials import compute_potentials
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-TEAMS = Table("teams.csv", ("target", "inspector", "role"), key=2)
+TEAMS = CsvTable("teams.csv", ("target", "inspector", "role"), key=2)
 # A target's best team is nearly always among its cheapest pairs; the check of all pairs adds the others.
 CHEAPEST = 40
 
@@ -29,7 +29,7 @@ class Assignment:
     certificate: Certificate
 
 
-def assign_takers(pairs: Pairs, cheapest: int = CHEAPEST) -> Assignment:
+def assign_takers(pairs: CostedPairs, cheapest: int = CHEAPEST) -> Assignment:
     """The assignment that the protocol defines; DoubleRandomError if a target cannot get a team.
 
     OR-Tools solves it for each target's cheapest pairs. The prices of that solution are then checked on
@@ -66,10 +66,10 @@ def teams_csv(teams: tuple[tuple[str, str, str], ...]) -> bytes:
 
 
 def _build_assignment(
-    pairs: Pairs,
+    pairs: CostedPairs,
     used: NDArray[numpy.bool_],
     load: int,
-    cut: Cut | None,
+    cut: LoadCut | None,
     u: NDArray[numpy.int64],
     w: NDArray[numpy.int64],
     v: NDArray[numpy.int64],
@@ -88,7 +88,7 @@ def _build_assignment(
     return Assignment(tuple(chosen), certificate)
 
 
-def _cheapest_pairs(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
+def _cheapest_pairs(pairs: CostedPairs, number: int) -> NDArray[numpy.bool_]:
     """Each target's cheapest pairs, and its cheapest leads if a team needs leads."""
     import numpy
 
@@ -108,7 +108,7 @@ def _cheapest_pairs(pairs: Pairs, number: int) -> NDArray[numpy.bool_]:
 
 
 def _reduced_costs(
-    pairs: Pairs,
+    pairs: CostedPairs,
     u: NDArray[numpy.int64],
     w: NDArray[numpy.int64],
     v: NDArray[numpy.int64],
@@ -120,14 +120,14 @@ def _reduced_costs(
     return priced
 
 
-def _row_blocks(pairs: Pairs) -> list[slice]:
+def _row_blocks(pairs: CostedPairs) -> list[slice]:
     """Rows in blocks of about a million pairs, so that checking prices needs little memory."""
     step = max(1, 1_000_000 // max(1, len(pairs.takers)))
     return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
 
 
 def _add_unexplained(
-    pairs: Pairs,
+    pairs: CostedPairs,
     considered: NDArray[numpy.bool_],
     used: NDArray[numpy.bool_],
     u: NDArray[numpy.int64],
@@ -144,7 +144,7 @@ def _add_unexplained(
 
 
 def _build_arcs(
-    pairs: Pairs, considered: NDArray[numpy.bool_], load: int
+    pairs: CostedPairs, considered: NDArray[numpy.bool_], load: int
 ) -> tuple[NDArray[numpy.int32], NDArray[numpy.int32], NDArray[numpy.int64], int]:
     """Tails, heads and capacities: considered pairs, then target → hub, then taker → sink; and the sink.
 
@@ -170,7 +170,7 @@ def _build_arcs(
 
 
 def _solve_least_cost(
-    pairs: Pairs, considered: NDArray[numpy.bool_], load: int
+    pairs: CostedPairs, considered: NDArray[numpy.bool_], load: int
 ) -> NDArray[numpy.bool_] | None:
     """The considered pairs of least total cost with this load, as a matrix; None if there is no assignment."""
     import numpy
@@ -198,8 +198,8 @@ def _solve_least_cost(
 
 
 def _find_smallest_load(
-    pairs: Pairs, considered: NDArray[numpy.bool_], lowest: int
-) -> tuple[int, Cut | None]:
+    pairs: CostedPairs, considered: NDArray[numpy.bool_], lowest: int
+) -> tuple[int, LoadCut | None]:
     """The smallest feasible load from `lowest` on, and the cut that excludes the load below it.
 
     Pairs are added to the considered ones until these contain an assignment with that load.
@@ -220,7 +220,9 @@ def _find_smallest_load(
     return good, cut
 
 
-def _find_narrow_cut(pairs: Pairs, considered: NDArray[numpy.bool_], load: int) -> Cut | None:
+def _find_narrow_cut(
+    pairs: CostedPairs, considered: NDArray[numpy.bool_], load: int
+) -> LoadCut | None:
     """A cut that excludes this load, or None if the considered pairs contain an assignment with it.
 
     A cut of the considered pairs counts only if no other admissible pair crosses it; otherwise those
@@ -249,7 +251,7 @@ def _find_narrow_cut(pairs: Pairs, considered: NDArray[numpy.bool_], load: int) 
         start = numpy.where(pairs.is_lead[None, :], target[:, None], hub[:, None])
         crossing = start & ~taker[None, :] & pairs.admissible & ~considered
         if not crossing.any():
-            return Cut(
+            return LoadCut(
                 tuple(id for id, is_in in zip(pairs.targets, target, strict=True) if is_in),
                 tuple(id for id, is_in in zip(pairs.targets, hub, strict=True) if is_in),
                 tuple(id for id, is_in in zip(pairs.takers, taker, strict=True) if is_in),

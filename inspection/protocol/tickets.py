@@ -21,7 +21,7 @@ def compute_seed(digest: Digest, commitment: str, entropy: str, secret: str) -> 
     return digest(f"{PROTOCOL}:seed:{commitment}:{entropy}:{secret}")
 
 
-class Maker(Protocol):
+class TicketFactory(Protocol):
     """Makes tickets from a hash and a seed: `Tickets` itself, or another implementation of the same tickets."""
 
     def for_seed(self, digest: Digest, seed: str) -> Tickets:

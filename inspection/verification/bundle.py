@@ -16,7 +16,7 @@ from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.bundle_files import GRADED, MARKS, NAMES, PUBLIC
-from double_random.inspection.draw.draw_state import Stage
+from double_random.inspection.draw.draw_state import DrawStage
 from double_random.store import durable_files as disk
 from double_random.store import output_files
 from double_random.store.log import external_evidence
@@ -36,7 +36,7 @@ def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, byt
     The public bundle exists once the draw is published or void; the auditor's exists from the draw on. If a plan was
     made void before anything was drawn, the bundle is the plan with its files and the log.
     """
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
 
     checkpoint, lines = home.log.signed_lines()
     entries = [decode_entry(line) for line in lines]
@@ -46,15 +46,15 @@ def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, byt
             _("{draw} was lost: it has no bundle").format(draw=draw),
             _("the log and every later bundle of its scope say so"),
         )
-    undrawn = state.drawn is None and state.stage is Stage.void
+    undrawn = state.drawn is None and state.stage is DrawStage.void
     if not undrawn and (state.drawn is None or not (auditor or state.stage in draw_state.ENDED)):
         raise Misuse(
             _("{draw} has no bundle yet: {stage}").format(draw=draw, stage=_(state.stage)),
             _("publish it first: double-random inspection publish {draw}").format(draw=draw)
-            if state.stage is Stage.drawn
+            if state.stage is DrawStage.drawn
             else _("draw first: double-random inspection draw {draw}").format(draw=draw),
         )
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     records = [folder.read_record(number) for number in range(1, len(state.changes) + 1)]
     files = {
@@ -74,7 +74,7 @@ def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, byt
 
 
 def _collect_outside_times(
-    home: Home, state: draw_state.State, entries: list[Entry]
+    home: Home, state: draw_state.DrawState, entries: list[Entry]
 ) -> dict[str, bytes]:
     """Return the outside times of every head, from the first that covers the plan to the first that covers its end."""
     first = entries.index(state.plan) + 1
@@ -220,7 +220,7 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise BadFile(member.filename, _("it cannot be unpacked")) from None
 
 
-def _check_intact(plan: Plan, state: draw_state.State, files: Mapping[str, bytes]) -> None:
+def _check_intact(plan: Plan, state: draw_state.DrawState, files: Mapping[str, bytes]) -> None:
     """Refuse to write a bundle that would fail its own check."""
     from double_random.inspection.verification.recompute import check_covered_files
 

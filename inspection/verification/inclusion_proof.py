@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state, named_parties
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_result import Result
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.protocol import canonical_csv, selection
 from double_random.inspection.protocol.files import LEFT_OUT, Files
 from double_random.inspection.protocol.tickets import Tickets
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class InclusionProof:
     """The proof that one institution receives for one draw."""
 
     draw: str
@@ -54,7 +54,7 @@ class Proof:
         from double_random.inspection.protocol.digest import Digest
 
         digest = Digest(self.hash)
-        row = canonical_csv.Table(
+        row = canonical_csv.CsvTable(
             "frame.csv", ("id", "stratum", "kind", "district", "name", "salt")
         )
         fields = row.load((",".join(row.columns) + "\n" + self.line + "\n").encode())[0]
@@ -89,12 +89,12 @@ class Proof:
         }
 
 
-def prove_inclusion(home: Home, draw: str, id: str) -> Proof:
+def prove_inclusion(home: Home, draw: str, id: str) -> InclusionProof:
     """Prove one row of a draw that has ended; Misuse if it is not in the frame or the draw is still open.
 
     The seed reveals as much as the secret, so no proof exists before publication.
     """
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     state = draw_state.find_state(home.log.entries(), draw)
     if state.is_open or state.drawn is None:
         raise Misuse(
@@ -112,13 +112,13 @@ def prove_inclusion(home: Home, draw: str, id: str) -> Proof:
             _("{id} could not be drawn in {draw}").format(id=id, draw=draw),
             _("see left_out.csv of its bundle for the reason"),
         )
-    result = Result.read(folder.read_result()["result.json"])
+    result = DrawResult.read(folder.read_result()["result.json"])
     row = files.frame[index]
     lines = canonical_csv.data_lines(folder.read_files()["frame.csv"])
     leaves = [merkle.hash_leaf(line, plan.digest.hash_raw) for line in lines]
     tickets = Tickets(plan.digest, result.seed)
     cutoff, salt = _find_cutoff(folder, files, result, row.stratum, tickets)
-    return Proof(
+    return InclusionProof(
         draw=draw,
         line=lines[index].decode(),
         index=index,
@@ -139,7 +139,7 @@ def prove_inclusion(home: Home, draw: str, id: str) -> Proof:
 
 
 def _find_cutoff(
-    folder: Folder, files: Files, result: Result, stratum: str, tickets: Tickets
+    folder: DrawFolder, files: Files, result: DrawResult, stratum: str, tickets: Tickets
 ) -> tuple[str, str]:
     """Return a stratum's cut-off and its salt; BadFile if targets.csv is not what the result hides."""
     index = [row.stratum for row in files.strata.strata].index(stratum)

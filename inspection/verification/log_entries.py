@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from double_random.core.translation import _
 from double_random.inspection.draw.draw_state import LOST
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.store.log.signed_log import FIELDS, Entry
 
 FILE = "log.jsonl"
@@ -13,7 +13,7 @@ FILE = "log.jsonl"
 def check_log_entry(entry: Entry, number: int) -> None:
     """Check that every field of an entry has the form of the protocol; BadFile names entry and field."""
     kind = str(entry["kind"])
-    fields = Fields(
+    fields = StrictObject(
         FILE, entry, FIELDS[kind] | {"kind", "time"}, _("entry {number}").format(number=number)
     )
     fields.time("time")
@@ -52,7 +52,7 @@ def check_log_entry(entry: Entry, number: int) -> None:
             fields.text(name)
 
 
-def _check_plan_fields(fields: Fields) -> None:
+def _check_plan_fields(fields: StrictObject) -> None:
     fields.hex("plan")
     for item in fields.objects("items", ("id", "title", "basis")):
         for name in ("id", "title", "basis"):
@@ -68,7 +68,7 @@ def _check_plan_fields(fields: Fields) -> None:
         former.text("reason")
 
 
-def _check_text_object(fields: Fields, entry: Entry, name: str) -> None:
+def _check_text_object(fields: StrictObject, entry: Entry, name: str) -> None:
     value = entry[name]
     if type(value) is not dict or any(type(part) is not str for part in value.values()):
         raise fields.refuse(name, _("an object of texts was expected"))

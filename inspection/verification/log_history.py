@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
-from double_random.inspection.draw.draw_state import State
+from double_random.inspection.draw.draw_state import DrawState
 from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log import signed_log
-from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, Checkpoint, PublicKey, SignedNote
 from double_random.store.log.signed_log import BadLog, Entry
 
 LOG, HEAD = "log.jsonl", "checkpoint"
 
 
 @dataclass(frozen=True)
-class History:
+class LogHistory:
     """A bundle's log, complete under its head; `signed`: the reader's own key signed that head."""
 
     head: Checkpoint
@@ -29,10 +29,10 @@ class History:
     lines: tuple[bytes, ...]
 
     @classmethod
-    def read(cls, files: Mapping[str, bytes], key: PublicKey | None) -> History:
+    def read(cls, files: Mapping[str, bytes], key: PublicKey | None) -> LogHistory:
         """Check the head, the tree and every entry; BadFile names checkpoint or log.jsonl."""
         try:
-            note = Note.parse(files[HEAD])
+            note = SignedNote.parse(files[HEAD])
         except BadNote as error:
             raise BadFile(HEAD, error.message) from None
         if key is not None and not note.is_signed_by(key):
@@ -52,7 +52,7 @@ class History:
             raise BadFile(LOG, error.message) from None
         return cls(note.head, key is not None, entries, tuple(lines))
 
-    def find_drawn(self, digests: Mapping[str, str]) -> State | None:
+    def find_drawn(self, digests: Mapping[str, str]) -> DrawState | None:
         """Return the draw whose logged result has one of these hashes (hash's name → hex), if any."""
         for state in draw_state.replay_states(self.entries).values():
             if state.result_hash in digests.values():
@@ -67,7 +67,7 @@ class History:
             if entry["kind"] == "plan" and entry["draw"] == draw
         )
 
-    def check_order(self, plan: Plan, draw: State) -> None:
+    def check_order(self, plan: Plan, draw: DrawState) -> None:
         """Check the order plan, numbers, draw, end, and their times, for which the operator alone vouches."""
         if draw.plan["time"] >= plan.not_before:
             raise BadFile(LOG, _("the plan was committed at or after its own not_before"))
@@ -115,7 +115,7 @@ class History:
         between = self.entries[self.entries.index(first) : self.entries.index(last)]
         return any(entry["kind"] == signed_log.CLOCK for entry in between)
 
-    def overlapping_plans(self, draw: State) -> list[State]:
+    def overlapping_plans(self, draw: DrawState) -> list[DrawState]:
         """Return every other plan in the log for the same item, district and kind, in any stage."""
         return [
             other

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
-from double_random.inspection.draw.change_records import FILE, Record
+from double_random.inspection.draw.change_records import FILE, ChangeRecord
 from double_random.inspection.protocol import notices
 from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.draw.draw_state import DrawState
     from double_random.inspection.protocol.files import Inspector
     from double_random.inspection.protocol.plan import Plan
     from double_random.inspection.protocol.tickets import Tickets
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def check_changes(
     plan: Plan,
-    state: State,
+    state: DrawState,
     records: Sequence[bytes],
     drawn: Mapping[str, Sequence[str]],
     pool: Collection[str],
@@ -33,7 +33,7 @@ def check_changes(
     """
     teams, removed = dict(drawn), set[str]()
     for number, (line, entry) in enumerate(zip(records, state.changes, strict=True), start=1):
-        record = Record.read(line)
+        record = ChangeRecord.read(line)
         change = record.change
         team = list(change.inspectors)
         valid = (record.draw, record.seq, change.kind) == (plan.draw, number, entry["kind"])

@@ -9,15 +9,15 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _, join_words
 from double_random.inspection.draw import bundle_files
 from double_random.inspection.draw.change_records import replay_changes
-from double_random.inspection.draw.draw_result import NAME, Result
-from double_random.inspection.draw.draw_state import State
+from double_random.inspection.draw.draw_result import NAME, DrawResult
+from double_random.inspection.draw.draw_state import DrawState
 from double_random.inspection.draw.sql_tickets import SetTickets
 from double_random.inspection.planning.wording import format_group
 from double_random.inspection.protocol import canonical_json, feasibility, notices, sources
 from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.draw import Draw, Selection, check_teams, select_targets
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.files import LEFT_OUT as ASIDE
 from double_random.inspection.protocol.files import (
     LEFT_OUT_REASONS,
@@ -31,8 +31,8 @@ from double_random.inspection.protocol.groups import DEALINGS, deal_groups
 from double_random.inspection.protocol.pairs import admissible_groups
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.protocol.selection import LIST
-from double_random.inspection.protocol.strata import Rules, Strata
-from double_random.inspection.protocol.succession import Standing
+from double_random.inspection.protocol.strata import ItemStrata, Strata
+from double_random.inspection.protocol.succession import CurrentAssignment
 from double_random.inspection.protocol.teams import TEAMS
 from double_random.inspection.protocol.tickets import Tickets, compute_seed
 from double_random.inspection.verification import public_changes
@@ -40,7 +40,7 @@ from double_random.store.log import external_evidence
 
 
 @dataclass
-class Findings:
+class DrawRemarks:
     """Remarks on a draw without faults: what could not be checked, and what a reader should look at.
 
     `kinds`: names of kinds for the names of groups; without them groups keep their codes.
@@ -51,12 +51,12 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
 
-def check_covered_files(plan: Plan, files: Mapping[str, bytes]) -> Result:
+def check_covered_files(plan: Plan, files: Mapping[str, bytes]) -> DrawResult:
     """Check that the bundle has exactly the files that result.json names, each with its hash; else BadFile.
 
     A named file may be absent only if the public bundle leaves it out.
     """
-    result = Result.read(files[NAME])
+    result = DrawResult.read(files[NAME])
     for name in sorted(set(files) - {NAME, *bundle_files.LOG}):
         if external_evidence.parse_evidence_name(name) is not None:
             continue  # an outside time of a log head, which the log covers
@@ -70,7 +70,7 @@ def check_covered_files(plan: Plan, files: Mapping[str, bytes]) -> Result:
     return result
 
 
-def check_result(plan: Plan, result: Result, state: State) -> Tickets:
+def check_result(plan: Plan, result: DrawResult, state: DrawState) -> Tickets:
     """Check that result.json agrees with the plan and the log's entries; return the draw's tickets."""
     drawn, end = state.drawn, state.end
     assert drawn is not None
@@ -104,7 +104,11 @@ def check_result(plan: Plan, result: Result, state: State) -> Tickets:
 
 
 def recompute_draw(
-    plan: Plan, files: Mapping[str, bytes], result: Result, state: State, findings: Findings
+    plan: Plan,
+    files: Mapping[str, bytes],
+    result: DrawResult,
+    state: DrawState,
+    findings: DrawRemarks,
 ) -> None:
     """Recompute the whole draw, teams by their certificate; BadFile names the file that differs."""
     assert state.drawn is not None
@@ -127,7 +131,7 @@ def recompute_draw(
         raise BadFile("log.jsonl", _("the notices of the draw are not those of its teams"))
     _check_unbound_recusals(files, selection.tickets, inner, findings)
     records = files["records.jsonl"].split(b"\n")[:-1]
-    replay_changes(Standing.after_draw(drawn, inner), plan, state, records)
+    replay_changes(CurrentAssignment.after_draw(drawn, inner), plan, state, records)
     for stratum, number in zip(plan_files.strata.strata, selection.counts, strict=True):
         note = _("{stratum}: {number} of {rows} drawn, by the rule {a}/{b}").format(
             stratum=format_group(stratum.stratum, findings.kinds),
@@ -148,13 +152,15 @@ def recompute_draw(
 
 
 def _check_unbound_recusals(
-    files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: Findings
+    files: Mapping[str, bytes], tickets: Tickets, inner: str, findings: DrawRemarks
 ) -> None:
     """Note each recusal that was accepted although it matches no pair; checking their salt needs `inner`."""
     name = bundle_files.UNBOUND
     if name not in files:
         return
-    fields = Fields(name, canonical_json.load_canonical(files[name], name), ("recusals", "salt"))
+    fields = StrictObject(
+        name, canonical_json.load_canonical(files[name], name), ("recusals", "salt")
+    )
     if fields.hex("salt") != tickets.unbound_salt(inner):
         raise BadFile(name, _("the tickets say otherwise"))
     for recusal in fields.texts("recusals"):
@@ -164,7 +170,7 @@ def _check_unbound_recusals(
 
 
 def _note_failed_dealings(
-    plan: Plan, files: Files, selection: Selection, drawn: Draw, findings: Findings
+    plan: Plan, files: Files, selection: Selection, drawn: Draw, findings: DrawRemarks
 ) -> None:
     """Note each failed dealing of groups and the institutions that caused it: recusals could steer here."""
     chosen = [files.target(id) for id in selection.drawn]
@@ -185,17 +191,19 @@ def _note_failed_dealings(
 def recompute_public_part(
     plan: Plan,
     files: Mapping[str, bytes],
-    result: Result,
-    state: State,
+    result: DrawResult,
+    state: DrawState,
     tickets: Tickets,
-    findings: Findings,
+    findings: DrawRemarks,
 ) -> None:
     """Check that pools, list, teams, groups and notices of a public bundle fit one another and the log."""
     assert state.drawn is not None
     for name in sorted(set(files) & set(plan.files)):
         check_frozen(plan, name, files[name])
     check_reasons(files)
-    if [id for id, _strata in Rules.read(files["rules.json"]).items] != [i.id for i in plan.items]:
+    if [id for id, _strata in ItemStrata.read(files["rules.json"]).items] != [
+        i.id for i in plan.items
+    ]:
         raise BadFile("rules.json", _("these are not the items of the plan"))
     pool = {row[0]: row[1] for row in POOL.load(files["pool.csv"])}
     for id, _reason, _name in ASIDE.load(files["left_out.csv"]):
@@ -226,7 +234,7 @@ def recompute_public_part(
         findings.unchecked.append(_("replacements and substitutions follow the tickets"))
 
 
-def _check_public_targets(files: Mapping[str, bytes], result: Result, tickets: Tickets) -> None:
+def _check_public_targets(files: Mapping[str, bytes], result: DrawResult, tickets: Tickets) -> None:
     """Check which institutions had to be drawn; possible if grades, and so tickets, are public."""
     strata, frame = Strata.read(files["strata.json"]), read_frame(files["frame.csv"])
     if {row.stratum for row in frame} - {stratum.stratum for stratum in strata.strata}:
@@ -275,10 +283,10 @@ def _read_teams(
 def _check_groups(
     plan: Plan,
     files: Mapping[str, bytes],
-    result: Result,
+    result: DrawResult,
     members: Mapping[str, Sequence[str]],
     tickets: Tickets,
-    findings: Findings,
+    findings: DrawRemarks,
 ) -> None:
     """Check that the tickets give the fixed groups, and that every team is one of them."""
     if result.groups is None:

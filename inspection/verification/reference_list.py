@@ -34,7 +34,7 @@ NAMES = (
 
 
 @dataclass(frozen=True)
-class Listed:
+class ReferenceLine:
     """One line of an outside list: a code, a name, or both; "" if one is missing."""
 
     row: int
@@ -72,9 +72,9 @@ def compare_reference_list(
     return list(missing), sorted(set(members) - matched)
 
 
-def read_reference_list(register: Path) -> list[Listed]:
+def read_reference_list(register: Path) -> list[ReferenceLine]:
     """Read every line of a list: below a header with a column of codes or names, or one code a line without header."""
-    lines: list[Listed] = []
+    lines: list[ReferenceLine] = []
     headed = False
     for sheet in _open_sheets(register):
         columns = _find_header(sheet)
@@ -121,7 +121,7 @@ def _find_header(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
 
 def _read_lines(
     register: Path, frame: polars.DataFrame, code: int | None, name: int | None
-) -> Iterator[Listed]:
+) -> Iterator[ReferenceLine]:
     """Yield the lines of a sheet that are not blank; BadFile names the row of an invalid code."""
     for line in frame.iter_rows(named=True):
         id = (line[f"c{code}"] or "").strip() if code is not None else ""
@@ -139,4 +139,4 @@ def _read_lines(
                 ),
             )
         if id or called:
-            yield Listed(line["row"], id, called)
+            yield ReferenceLine(line["row"], id, called)

@@ -16,15 +16,15 @@ from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.verification.log_history import History
+from double_random.inspection.verification.log_history import LogHistory
 from double_random.store.log import external_evidence, timestamp
-from double_random.store.log.checkpoint import WITNESS, Note, PublicKey
+from double_random.store.log.checkpoint import WITNESS, PublicKey, SignedNote
 from double_random.store.log.signed_log import tree_root
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from double_random.inspection.verification.recompute import Findings
+    from double_random.inspection.verification.recompute import DrawRemarks
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ NOBODY = Trust()
 def check_time_evidence(
     plan: Plan,
     files: Mapping[str, bytes],
-    history: History,
+    history: LogHistory,
     trust: Trust,
     by_code: bool,
-    findings: Findings,
+    findings: DrawRemarks,
 ) -> None:
     """Note what proves order and uniqueness, and what is missing; BadFile if outside times belong to another log."""
     lines, origin = list(history.lines), history.head.origin
@@ -113,9 +113,9 @@ def _read_outside_times(
     return sorted(times)
 
 
-def _kept_head_size(history: History, checkpoint: bytes) -> int:
+def _kept_head_size(history: LogHistory, checkpoint: bytes) -> int:
     """Return the size of the head that the reader kept; BadFile if this log does not continue it."""
-    head = Note.parse(checkpoint).head
+    head = SignedNote.parse(checkpoint).head
     if (
         head.origin != history.head.origin
         or head.size > len(history.lines)

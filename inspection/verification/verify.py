@@ -10,16 +10,16 @@ from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile
 from double_random.core.translation import _, join_clauses, join_words
 from double_random.inspection.draw import bundle_files, change_records, drand
-from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_result import DrawResult
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import LEFT_OUT, POOL
 from double_random.inspection.protocol.plan import Plan, is_short_form_of
 from double_random.inspection.verification import bundle, time_evidence, void_plans
-from double_random.inspection.verification.log_history import History
+from double_random.inspection.verification.log_history import LogHistory
 from double_random.inspection.verification.recompute import (
-    Findings,
+    DrawRemarks,
     check_covered_files,
     check_result,
     recompute_draw,
@@ -85,12 +85,12 @@ def verify_files(
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Check the files of a bundle (name → bytes) in the same way."""
-    findings, kind, draw = Findings(kinds or {}), "", ""
+    findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
         _check_complete(files, kind, drawn)
-        history = History.read(files, key)
+        history = LogHistory.read(files, key)
         state, plan = (
             _find_draw(files, history) if drawn else void_plans.find_void_plan(files, history)
         )
@@ -131,7 +131,11 @@ def verify_files(
 
 
 def _recompute_drawn(
-    plan: Plan, files: Mapping[str, bytes], history: History, state: State, findings: Findings
+    plan: Plan,
+    files: Mapping[str, bytes],
+    history: LogHistory,
+    state: DrawState,
+    findings: DrawRemarks,
 ) -> None:
     result = check_covered_files(plan, files)
     change_records.check_record_hashes(
@@ -153,7 +157,7 @@ def _check_complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
         raise BadFile(name, _("this file is missing"))
 
 
-def _find_draw(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+def _find_draw(files: Mapping[str, bytes], history: LogHistory) -> tuple[DrawState, Plan]:
     """Find the draw in the log by the hash of its result, and check its plan by its commitment."""
     digests = {name: Digest(name) for name in NAMES}
     hashes = {name: digest.hash_bytes(files["result.json"]) for name, digest in digests.items()}
@@ -170,7 +174,7 @@ def _find_draw(files: Mapping[str, bytes], history: History) -> tuple[State, Pla
     return state, plan
 
 
-def check_plan_entry(plan: Plan, state: State) -> None:
+def check_plan_entry(plan: Plan, state: DrawState) -> None:
     """Check that the plan's entry in the log agrees with the plan; else BadFile."""
     expected = {
         "draw": plan.draw,
@@ -188,7 +192,7 @@ def check_plan_entry(plan: Plan, state: State) -> None:
 
 
 def _note_trust(
-    plan: Plan, state: State, key: PublicKey | None, code: str | None, findings: Findings
+    plan: Plan, state: DrawState, key: PublicKey | None, code: str | None, findings: DrawRemarks
 ) -> None:
     """Note first what rests on trust: randomness of the operator, signature, publication, the numbers themselves."""
     if any(source.kind == "local" for source in plan.sources):
@@ -199,13 +203,13 @@ def _note_trust(
         raise BadFile("plan.json", _("its 方案校验码 is not the one that was written down"))
     if key is None:
         findings.unchecked.append(_("the log's signature (no key was given)"))
-    if state.stage is Stage.drawn:
+    if state.stage is DrawStage.drawn:
         findings.unchecked.append(_("the draw has not been published yet"))
     if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
         findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
 
 
-def _check_drand_proofs(plan: Plan, result: Result, findings: Findings) -> None:
+def _check_drand_proofs(plan: Plan, result: DrawResult, findings: DrawRemarks) -> None:
     """Check drand's signature of each round, if the bundle has it and the extra `beacon` is installed."""
     for source in plan.sources:
         if source.kind != "drand":
@@ -226,7 +230,9 @@ def _check_drand_proofs(plan: Plan, result: Result, findings: Findings) -> None:
             )
 
 
-def _note_comparisons(plan: Plan, state: State, history: History, findings: Findings) -> None:
+def _note_comparisons(
+    plan: Plan, state: DrawState, history: LogHistory, findings: DrawRemarks
+) -> None:
     """Note what a reader compares by eye: code, numbers, and every other plan of an overlapping scope."""
     notes = [
         _("方案校验码 {code}").format(code=plan.code),
@@ -247,7 +253,7 @@ def _note_comparisons(plan: Plan, state: State, history: History, findings: Find
                     value=state.entropy.get(source.text, "—"),
                 )
             )
-    if state.stage is Stage.void and state.end is not None:
+    if state.stage is DrawStage.void and state.end is not None:
         notes.append(_("this draw is void: {reason}").format(reason=_(state.end["reason"])))
     if state.end is not None and state.end["time"][:10] > plan.publish_by:
         notes.append(_("it ended after its last day, {day}").format(day=plan.publish_by))
@@ -276,7 +282,7 @@ def _note_comparisons(plan: Plan, state: State, history: History, findings: Find
 
 
 def _note_witnesses(
-    plan: Plan, files: Mapping[str, bytes], history: History, findings: Findings
+    plan: Plan, files: Mapping[str, bytes], history: LogHistory, findings: DrawRemarks
 ) -> None:
     """Note who witnessed what, and whether a witness's own office could be drawn."""
     for entry in history.entries:
@@ -297,7 +303,7 @@ def _note_witnesses(
             )
 
 
-def _compare_register(register: Path, files: Mapping[str, bytes], findings: Findings) -> None:
+def _compare_register(register: Path, files: Mapping[str, bytes], findings: DrawRemarks) -> None:
     """Compare an outside list: an institution missing from the draw is a fault, one missing from the list a note."""
     members = {
         row[0]: row[-1]

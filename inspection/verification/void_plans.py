@@ -7,23 +7,27 @@ from collections.abc import Mapping
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw import bundle_files, draw_state
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import Files, check_frozen
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.verification.log_history import LOG, History
-from double_random.inspection.verification.recompute import Findings, check_reasons, read_hex_digits
+from double_random.inspection.verification.log_history import LOG, LogHistory
+from double_random.inspection.verification.recompute import (
+    DrawRemarks,
+    check_reasons,
+    read_hex_digits,
+)
 
 
-def find_void_plan(files: Mapping[str, bytes], history: History) -> tuple[State, Plan]:
+def find_void_plan(files: Mapping[str, bytes], history: LogHistory) -> tuple[DrawState, Plan]:
     """Return the plan's state and the plan; BadFile if the log has a draw of it, so that its result is missing."""
     digests = {Digest(name).hash_bytes(files["plan.json"]) for name in NAMES}
     draws = draw_state.replay_states(history.entries).values()
     state = next((candidate for candidate in draws if candidate.plan["plan"] in digests), None)
     if state is None:
         raise BadFile("plan.json", _("this is not the plan that was committed"))
-    if state.drawn is not None or state.stage is not Stage.void:
+    if state.drawn is not None or state.stage is not DrawStage.void:
         raise BadFile("result.json", _("this file is missing"))
     plan = Plan.read(files["plan.json"])
     if plan.commitment != state.plan["plan"]:
@@ -32,7 +36,11 @@ def find_void_plan(files: Mapping[str, bytes], history: History) -> tuple[State,
 
 
 def check_void_plan(
-    plan: Plan, files: Mapping[str, bytes], history: History, state: State, findings: Findings
+    plan: Plan,
+    files: Mapping[str, bytes],
+    history: LogHistory,
+    state: DrawState,
+    findings: DrawRemarks,
 ) -> None:
     """Check that the files and the revealed secret are those of the plan; else BadFile."""
     for name in sorted(set(files) & set(bundle_files.RECOUNTED)):

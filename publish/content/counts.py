@@ -6,32 +6,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from double_random.publish.disclosure.suppression import Span, merge_years
+from double_random.publish.disclosure.suppression import YearSpan, merge_years
 
 if TYPE_CHECKING:
     import polars
 
-    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.publish.disclosure.allow_list import AllowList
     from double_random.store.releases import Release
 
 
 @dataclass(frozen=True)
-class Counts:
+class EditionCounts:
     """Numbers of an edition that cannot be derived from its published records."""
 
     coverage: polars.DataFrame  # kind district approvals covered
-    upheld: tuple[Span, ...]  # complaints upheld, in whole years before the edition's year
+    upheld: tuple[YearSpan, ...]  # complaints upheld, in whole years before the edition's year
 
 
-def compute_counts(release: Release, as_of: date, allowed: Allowed) -> Counts:
+def compute_counts(release: Release, as_of: date, allowed: AllowList) -> EditionCounts:
     """Count coverage and upheld complaints in a release; complaints only if the allow-list permits it."""
     from double_random.registry.quality.coverage import count_coverage
 
-    upheld: tuple[Span, ...] = ()
+    upheld: tuple[YearSpan, ...] = ()
     if allowed.complaints and release.has("records"):
         rows = release.frame(UPHELD, [date(as_of.year, 1, 1)]).iter_rows()
         upheld = merge_years(rows, allowed.complaints.fewest, as_of.year - 1)
-    return Counts(count_coverage(release, as_of), upheld)
+    return EditionCounts(count_coverage(release, as_of), upheld)
 
 
 # A complaint counts in the year of its decision. A complaint that was corrected later does not count.

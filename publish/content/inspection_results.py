@@ -13,14 +13,14 @@ from double_random.inspection.case.steps import Step
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
     from double_random.inspection.case.target import Target
-    from double_random.inspection.draw.draw_state import State
+    from double_random.inspection.draw.draw_state import DrawState
     from double_random.store.home import Home
 
 OPEN, PUBLISHED, UNVISITED = "open", "published", "unvisited"
 
 
 @dataclass(frozen=True)
-class Inspections:
+class PublishedInspections:
     """Inspections of one published draw on a day: rows of the allow-list's classes `inspection` and `result`."""
 
     rows: tuple[dict[str, Any], ...] = ()  # one per institution that has or had a place in the draw
@@ -30,14 +30,14 @@ class Inspections:
     visited: int = 0  # institutions inspected, of those with a place; published as a count only
 
 
-def load_draw_inspections(home: Home, state: State, as_of: date) -> Inspections:
+def load_draw_inspections(home: Home, state: DrawState, as_of: date) -> PublishedInspections:
     """Load the inspections of a published draw. Entries dated after `as_of` are ignored."""
     from double_random.inspection.case.case_file import read_case
 
     case = read_case(home, state.draw, state)
     if not case.acts:
-        return Inspections()
-    return Inspections(
+        return PublishedInspections()
+    return PublishedInspections(
         tuple(_build_inspection_rows(case, as_of)),
         tuple(_build_result_rows(case, as_of)),
         True,

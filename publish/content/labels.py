@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class CodeLabels:
     """Labels of codes. An unknown code is shown unchanged, never hidden."""
 
     language: str
@@ -37,7 +37,7 @@ class Words:
     results: dict[str, str]  # code of data/inspection_results.toml → its Chinese label
 
     @classmethod
-    def load(cls, home: Home, language: str = "zh_CN") -> Words:
+    def load(cls, home: Home, language: str = "zh_CN") -> CodeLabels:
         """Load the labels of a home: its own tables take precedence over the packaged ones."""
         from double_random.registry.institutions.kinds import load_kinds, read_fact_file
 

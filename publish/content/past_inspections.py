@@ -16,7 +16,7 @@ from double_random.registry.institutions.names import normalize_expression, norm
 if TYPE_CHECKING:
     import polars
 
-    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.publish.disclosure.allow_list import AllowList
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
@@ -57,7 +57,7 @@ class OwnCases:
 
 
 def load_past_inspections(
-    home: Home, release: Release, as_of: date, allowed: Allowed
+    home: Home, release: Release, as_of: date, allowed: AllowList
 ) -> tuple[polars.DataFrame, int]:
     """Load the inspections shown on a day as rows of the class `past_inspection`; also return how many items were
     emptied because they may contain a person's name or number.

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content.inspection_results import (
     UNVISITED,
-    Inspections,
+    PublishedInspections,
     load_draw_inspections,
 )
 from double_random.publish.disclosure import allow_list as rules
 
 if TYPE_CHECKING:
-    from double_random.inspection.draw.draw_folder import Folder
-    from double_random.inspection.draw.draw_state import State
-    from double_random.publish.disclosure.allow_list import Allowed
+    from double_random.inspection.draw.draw_folder import DrawFolder
+    from double_random.inspection.draw.draw_state import DrawState
+    from double_random.publish.disclosure.allow_list import AllowList
     from double_random.store.home import Home
     from double_random.store.log.signed_log import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class PublishedDraw:
     """One draw: its allowed fields, and the attachments of a published one."""
 
     row: dict[str, Any]
@@ -34,7 +34,9 @@ class Shown:
     drawn: tuple[dict[str, Any], ...] = ()  # id, name; in the order of list.csv
     changes: tuple[dict[str, Any], ...] = ()  # replacements: seq, old, new, reason, date
     bundle: Mapping[str, bytes] = field(default_factory=dict)  # the public bundle's files
-    inspections: Inspections = field(default_factory=Inspections)  # inspections and results
+    inspections: PublishedInspections = field(
+        default_factory=PublishedInspections
+    )  # inspections and results
     numbers: tuple[str, str] = ("", "")  # number of the task, number of the year's plan
 
     @property
@@ -54,8 +56,8 @@ class Shown:
 
 
 def load_draws(
-    home: Home, entries: Sequence[Entry], as_of: date, allowed: Allowed
-) -> tuple[Shown, ...]:
+    home: Home, entries: Sequence[Entry], as_of: date, allowed: AllowList
+) -> tuple[PublishedDraw, ...]:
     """Load every draw in these log entries, the latest plan first."""
     from double_random.inspection.draw.draw_state import replay_states
 
@@ -63,9 +65,9 @@ def load_draws(
     return tuple(_build_draw(home, state, as_of, allowed) for state in reversed(list(draw_states)))
 
 
-def _build_draw(home: Home, state: State, as_of: date, allowed: Allowed) -> Shown:
+def _build_draw(home: Home, state: DrawState, as_of: date, allowed: AllowList) -> PublishedDraw:
     from double_random.inspection.case.model import default_task
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
     from double_random.inspection.verification import bundle
 
     published = state.stage.value == "published"
@@ -75,12 +77,12 @@ def _build_draw(home: Home, state: State, as_of: date, allowed: Allowed) -> Show
     overdue = state.is_open and as_of.isoformat() > state.plan["publish_by"]
     if not published:
         ended = state.end is not None and state.drawn is not None and not state.is_lost
-        return Shown(
+        return PublishedDraw(
             row=rules.select_draw_fields(row, allowed.classes["draw"], False),
             overdue=overdue,
             bundle=bundle.gather_bundle(home, state.draw) if ended else {},
         )
-    folder = Folder.find(home, state.draw)
+    folder = DrawFolder.find(home, state.draw)
     result = folder.read_result()
     drawn = tuple(
         {"id": id_, "name": name}
@@ -95,7 +97,7 @@ def _build_draw(home: Home, state: State, as_of: date, allowed: Allowed) -> Show
     task = outcome.task or default_task(folder.read_plan())
     # the reason for a directed draw is not published: it may reveal a complaint
     row |= {name: getattr(task, name) for name in ("type", "first_day", "last_day")}
-    return Shown(
+    return PublishedDraw(
         row=rules.select_draw_fields(row, allowed.classes["draw"], True),
         overdue=overdue,
         drawn=drawn,
@@ -106,7 +108,7 @@ def _build_draw(home: Home, state: State, as_of: date, allowed: Allowed) -> Show
     )
 
 
-def _log_fields(state: State) -> dict[str, Any]:
+def _log_fields(state: DrawState) -> dict[str, Any]:
     """Fields from the log, public from the commitment of the plan on."""
     from double_random.inspection.protocol.plan import short_form
 
@@ -129,7 +131,7 @@ def _log_fields(state: State) -> dict[str, Any]:
     }
 
 
-def _plan_fields(folder: Folder) -> dict[str, Any]:
+def _plan_fields(folder: DrawFolder) -> dict[str, Any]:
     """Fields from the plan, published together with the list."""
     plan = folder.read_plan()
     return {
@@ -143,7 +145,7 @@ def _plan_fields(folder: Folder) -> dict[str, Any]:
     }
 
 
-def _list_replacements(folder: Folder, state: State) -> Iterator[dict[str, Any]]:
+def _list_replacements(folder: DrawFolder, state: DrawState) -> Iterator[dict[str, Any]]:
     """Yield replacements of institutions (递补). Substitutions of inspectors are only in the bundle."""
     for seq, entry in enumerate(state.changes, start=1):
         if entry["kind"] == "replace":

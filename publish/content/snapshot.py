@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.publish.content.counts import Counts, compute_counts
-from double_random.publish.content.labels import Words
+from double_random.publish.content.counts import EditionCounts, compute_counts
+from double_random.publish.content.labels import CodeLabels
 from double_random.publish.content.past_inspections import (
     find_newest_sheet_day,
     load_past_inspections,
 )
-from double_random.publish.content.published_draws import Shown, load_draws
+from double_random.publish.content.published_draws import PublishedDraw, load_draws
 from double_random.publish.content.tile_map import Place, read_tile_places
 from double_random.publish.disclosure import allow_list as rules
 from double_random.publish.disclosure import review
-from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.disclosure.allow_list import AllowList
 from double_random.publish.disclosure.shown_penalties import NO_PENALTIES, PENALTIES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ SORTED = {
 
 
 @dataclass(frozen=True)
-class Log:
+class PublishedLog:
     """The log, published in full."""
 
     lines: tuple[bytes, ...]
@@ -49,13 +49,13 @@ class Log:
     key: str
 
     @classmethod
-    def read(cls, home: Home) -> Log:
+    def read(cls, home: Home) -> PublishedLog:
         """Read the log up to one checkpoint: entries added during a build belong to the next edition."""
-        from double_random.store.log.checkpoint import Note
+        from double_random.store.log.checkpoint import SignedNote
         from double_random.store.log.signed_log import decode_entry
 
         checkpoint = home.log.checkpoint
-        lines = tuple(home.log.lines()[: Note.parse(checkpoint).head.size])
+        lines = tuple(home.log.lines()[: SignedNote.parse(checkpoint).head.size])
         return cls(lines, tuple(map(decode_entry, lines)), checkpoint, home.log.public.text)
 
 
@@ -70,16 +70,16 @@ class Edition:
     sources: dict[
         str, date
     ]  # sync, load, inspections → day of the newest run, for the age of the data
-    allowed: Allowed
-    words: Words
+    allowed: AllowList
+    words: CodeLabels
     tables: dict[str, polars.DataFrame]
-    draws: tuple[Shown, ...]
-    log: Log
+    draws: tuple[PublishedDraw, ...]
+    log: PublishedLog
     policies: tuple[Policy, ...]  # in force on the day
     rule: Publication | None  # the bureau's own rule on terms; None: the allow-list's terms apply
     emptied: int  # texts emptied because they may contain a personal number
     waiting: int  # facts of penalties that wait for manual review
-    counts: Counts
+    counts: EditionCounts
     tiles: dict[str, Place]  # position of each district in the map
 
     @classmethod
@@ -91,11 +91,11 @@ class Edition:
         `keep`: save the masking verdicts for the next edition; only while no other build runs
         (publish/disclosure/verdict_cache.py).
         """
-        allowed = Allowed.read(home.fact_file("publishing.toml"))
+        allowed = AllowList.read(home.fact_file("publishing.toml"))
         bureau = home.settings.get("authority", {})
         policies = _list_policies_in_force(home, as_of)
         rule = rules.find_publication_rule(home, as_of)
-        log = Log.read(home)
+        log = PublishedLog.read(home)
         draws = load_draws(home, log.entries, as_of, allowed)
         with home.releases.read() as release:
             raw = _read_registers(release, as_of, allowed, rule)
@@ -117,7 +117,7 @@ class Edition:
             release=hash_,
             sources=sources,
             allowed=allowed,
-            words=Words.load(home, language),
+            words=CodeLabels.load(home, language),
             tables=tables,
             draws=draws,
             log=log,
@@ -141,7 +141,7 @@ class Edition:
 
 
 def _read_registers(
-    release: Release, as_of: date, allowed: Allowed, rule: Publication | None
+    release: Release, as_of: date, allowed: AllowList, rule: Publication | None
 ) -> dict[str, polars.DataFrame]:
     if not release.has("institutions"):
         raise Misuse(
@@ -201,7 +201,10 @@ def _build_grade_table(
 
 
 def _build_draw_tables(
-    draws: tuple[Shown, ...], institutions: polars.DataFrame, allowed: Allowed, as_of: date
+    draws: tuple[PublishedDraw, ...],
+    institutions: polars.DataFrame,
+    allowed: AllowList,
+    as_of: date,
 ) -> dict[str, polars.DataFrame]:
     """Build the tables of the classes draw, drawn, inspection and result."""
     import polars
@@ -242,7 +245,7 @@ def _build_draw_tables(
     return tables
 
 
-def _find_source_days(home: Home, release: Release, allowed: Allowed) -> dict[str, date]:
+def _find_source_days(home: Home, release: Release, allowed: AllowList) -> dict[str, date]:
     """Find the day on which each source was last read."""
     runs = release.frame("SELECT kind, max(as_of) AS day FROM runs GROUP BY kind ORDER BY kind")
     days = {kind: day for kind, day in runs.iter_rows() if kind in ("sync", "load")}

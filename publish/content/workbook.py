@@ -45,7 +45,7 @@ def build_workbook_of_sheets(
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     book.set_properties({"created": datetime(2000, 1, 1)})  # same content, same bytes
-    formats = _Formats(book)
+    formats = _CellFormats(book)
     for number, (title, frame, headings) in enumerate(tables, start=1):
         if frame.height > ROWS or frame.width > COLUMNS:
             raise Misuse(
@@ -64,7 +64,7 @@ def build_workbook_of_sheets(
     return buffer.getvalue()
 
 
-class _Formats:
+class _CellFormats:
     """Cell formats, one per pattern."""
 
     def __init__(self, book: Any) -> None:
@@ -79,7 +79,7 @@ class _Formats:
 
 
 def _fill_sheet(
-    sheet: Any, frame: polars.DataFrame, headings: Sequence[str], formats: _Formats, table: bool
+    sheet: Any, frame: polars.DataFrame, headings: Sequence[str], formats: _CellFormats, table: bool
 ) -> None:
     named = _make_headings_unique(
         [reveal_hidden_marks(heading) or " " for heading in headings or frame.columns]
@@ -98,7 +98,7 @@ def _fill_sheet(
     sheet.autofit()
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: _Formats) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: _CellFormats) -> None:
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, datetime) and value.tzinfo is None and value.date() >= FIRST:

@@ -23,7 +23,7 @@ from double_random.core.toml_reader import (
     Shape,
     Table,
     Text,
-    Whole,
+    WholeNumber,
 )
 from double_random.publish.disclosure.sanitise import reveal_marks_in_columns
 
@@ -38,7 +38,7 @@ IDENTIFIERS = frozenset(
 )
 
 SEVERITY = ("minor", "general", "serious")  # 轻微, 一般, 严重
-MONTHS = Whole(0, 1_200)
+MONTHS = WholeNumber(0, 1_200)
 LEVELS: dict[str, Shape] = dict.fromkeys(SEVERITY, WORDS)
 FIELD = Table(
     {
@@ -80,7 +80,9 @@ FILE = Table(
         "held_back": List(Table({"zh": WORD, "en": WORD, "reference": WORD, "confirmed": FLAG})),
     },
     {
-        "complaints_upheld": Table({"fewest": Whole(1), "reference": WORD, "confirmed": FLAG}),
+        "complaints_upheld": Table(
+            {"fewest": WholeNumber(1), "reference": WORD, "confirmed": FLAG}
+        ),
         "inspection_results": Table(
             {"classes": WORDS, "months": MONTHS, "reference": WORD, "confirmed": FLAG}
         ),
@@ -89,7 +91,7 @@ FILE = Table(
 
 
 @dataclass(frozen=True)
-class Field:
+class PublishedField:
     """A published field with its headings."""
 
     name: str
@@ -99,20 +101,20 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Class:
+class PublishedClass:
     """A class of published records with the rule that permits it."""
 
     name: str
     zh: str
     en: str
-    fields: tuple[Field, ...]
+    fields: tuple[PublishedField, ...]
     reference: str
     confirmed: bool
     before_publication: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Term:
+class PublicationTerm:
     """Maximum months that a penalty is shown (公示期), by the severity of its gravest kind, in force from a day."""
 
     since: date
@@ -132,7 +134,7 @@ class HeldBack:
 
 
 @dataclass(frozen=True)
-class Complaints:
+class ComplaintsRule:
     """The rule that publishes the number of upheld complaints, in spans of years with at least `fewest` each."""
 
     fewest: int
@@ -141,7 +143,7 @@ class Complaints:
 
 
 @dataclass(frozen=True)
-class Results:
+class ResultsRule:
     """The rule on results: published classes of inspection, and for how many months from the inspection's day."""
 
     classes: tuple[str, ...]
@@ -158,37 +160,39 @@ class Results:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowed:
+class AllowList:
     """The parsed allow-list."""
 
-    classes: dict[str, Class]
-    terms: tuple[Term, ...]
+    classes: dict[str, PublishedClass]
+    terms: tuple[PublicationTerm, ...]
     severity: dict[str, str]  # kind of penalty → minor | general | serious
     held_back: tuple[HeldBack, ...]
-    complaints: Complaints | None = None  # None: not even their number is published
-    results: Results | None = (
+    complaints: ComplaintsRule | None = None  # None: not even their number is published
+    results: ResultsRule | None = (
         None  # None: loaded results are not published, those of case files have no end date
     )
 
     @classmethod
-    def read(cls, file: Path) -> Allowed:
+    def read(cls, file: Path) -> AllowList:
         """Read publishing.toml; Misuse names the file if it is invalid."""
         raw = toml_reader.read_toml(file, FILE, misuse=True)
         classes = [
-            Class(**{**row, "fields": tuple(Field(**field) for field in row["fields"])})
+            PublishedClass(
+                **{**row, "fields": tuple(PublishedField(**field) for field in row["fields"])}
+            )
             for row in raw["class"]
         ]
         terms = [
-            Term(row["from"], row["months"], row["reference"], row["confirmed"])
+            PublicationTerm(row["from"], row["months"], row["reference"], row["confirmed"])
             for row in raw["term"]
         ]
         severity = {kind: level for level in SEVERITY for kind in raw["severity"].get(level, ())}
         held_back = tuple(HeldBack(**row) for row in raw["held_back"])
         counted = raw.get("complaints_upheld")
-        complaints = Complaints(**counted) if counted else None
+        complaints = ComplaintsRule(**counted) if counted else None
         result_rule = raw.get("inspection_results")
         results = (
-            Results(**result_rule | {"classes": tuple(result_rule["classes"])})
+            ResultsRule(**result_rule | {"classes": tuple(result_rule["classes"])})
             if result_rule
             else None
         )
@@ -201,12 +205,12 @@ class Allowed:
             results=results,
         )
 
-    def term_on(self, day: date) -> Term | None:
+    def term_on(self, day: date) -> PublicationTerm | None:
         """The rule on terms in force on a day; None before the first."""
         return next((term for term in reversed(self.terms) if term.since <= day), None)
 
 
-def select_allowed_fields(frame: polars.DataFrame, which: Class) -> polars.DataFrame:
+def select_allowed_fields(frame: polars.DataFrame, which: PublishedClass) -> polars.DataFrame:
     """Select the allowed columns in the list's order. A text that may contain a personal number is emptied; hidden
     characters and direction marks become visible, so that no page, table or index contains them.
 
@@ -247,7 +251,7 @@ def count_emptied_values(before: polars.DataFrame, after: polars.DataFrame) -> i
 
 
 def filter_shown_penalties(
-    frame: polars.DataFrame, as_of: date, allowed: Allowed, rule: Publication | None = None
+    frame: polars.DataFrame, as_of: date, allowed: AllowList, rule: Publication | None = None
 ) -> polars.DataFrame:
     """Select the penalties shown on a day and add `shown_until`, the first day on which they are no longer shown.
 
@@ -329,7 +333,9 @@ def find_publication_rule(home: Home, as_of: date) -> Publication | None:
     return None if own.example else value_on(own.publications, as_of)
 
 
-def select_draw_fields(row: dict[str, Any], which: Class, published: bool) -> dict[str, Any]:
+def select_draw_fields(
+    row: dict[str, Any], which: PublishedClass, published: bool
+) -> dict[str, Any]:
     """Select the published fields of a draw: before its list is public, only those that the log contains."""
     names = [field.name for field in which.fields]
     return {

@@ -95,7 +95,7 @@ SOMEBODY = "某某"
 
 
 @dataclass(frozen=True)
-class Masked:
+class MaskedText:
     """A masked text and the reasons for manual review; without doubts it may be published."""
 
     text: str
@@ -141,7 +141,7 @@ class Masker:
             **{name: tuple(raw[name]) for name in words},
         )
 
-    def mask(self, text: str, names_to_keep: tuple[str, ...] = ()) -> Masked:
+    def mask(self, text: str, names_to_keep: tuple[str, ...] = ()) -> MaskedText:
         """Mask a text. `kept`: names that stay, such as the punished institution's own name."""
         masked = _fold_width(text)
         shields = {
@@ -166,7 +166,7 @@ class Masker:
         )
         for name, shield in shields.items():
             masked = masked.replace(shield, name)
-        return Masked(masked, doubts)
+        return MaskedText(masked, doubts)
 
     def _mask_dotted_names(self, text: str) -> tuple[str, bool]:
         """Mask names with a middle dot (阿依古丽·买买提, 约翰・史密斯), also a part of one that appears alone

@@ -52,7 +52,7 @@ _ACTIVE = re.compile(
 
 
 @dataclass(frozen=True)
-class Proof:
+class OutputCounts:
     """The number of files, pages and links that passed."""
 
     files: int
@@ -65,7 +65,7 @@ def format_listing(hashes: dict[str, str]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
 
 
-def proofread_folder(folder: Path, passed: Set[str] = frozenset()) -> Proof:
+def proofread_folder(folder: Path, passed: Set[str] = frozenset()) -> OutputCounts:
     """Check a built site; Stopped names the first faulty file and its fault.
 
     Files in `passed`, which passed in the edition before, are checked by hash only.
@@ -94,7 +94,7 @@ def proofread_folder(folder: Path, passed: Set[str] = frozenset()) -> Proof:
         if path.endswith(".html"):
             pages += 1
             links += _check_page(path, content, present)
-    return Proof(len(paths), pages, links)
+    return OutputCounts(len(paths), pages, links)
 
 
 def refuse_personal_numbers(path: str, content: bytes, public_digits: Set[str]) -> None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
 from double_random.publish.disclosure import masking
-from double_random.publish.disclosure.masking import Masked, Masker
-from double_random.publish.disclosure.verdict_cache import Kept
+from double_random.publish.disclosure.masking import MaskedText, Masker
+from double_random.publish.disclosure.verdict_cache import VerdictCache
 from double_random.store import durable_files
 from double_random.store.locks import hold_lock
 
@@ -42,7 +42,7 @@ class Clearances:
         lines = map(json.loads, durable_files.read_lines(home.path / "clearances.jsonl"))
         return cls({line["text"]: line["decision"] for line in lines})
 
-    def allows(self, masked: Masked) -> bool:
+    def allows(self, masked: MaskedText) -> bool:
         """Whether a masked text is published: it has no doubts, or a person approved it."""
         decision = self.decided.get(_text_digest(masked.text))
         return decision == "show" or (decision is None and not masked.doubts)
@@ -103,7 +103,7 @@ def apply_clearances(
 
 def _mask_texts(
     home: Home, penalties: polars.DataFrame, columns: Sequence[str], keep: bool
-) -> dict[tuple[str, ...], Masked]:
+) -> dict[tuple[str, ...], MaskedText]:
     """Mask the texts of these columns, by (text, name)."""
     file = home.fact_file("persons.toml")
     masker = Masker.read(file)
@@ -118,10 +118,12 @@ def _mask_texts(
         masked = masker.mask(facts, (name,))
         return json.dumps([masked.text, masked.doubts])
 
-    cache = Kept(home.path / "kept", keep)
+    cache = VerdictCache(home.path / "kept", keep)
     answers = cache.find_answers("masked", masking.masking_rules_hash(file), texts, mask_facts)
     verdicts = {question: json.loads(answer) for question, answer in answers.items()}
-    return {question: Masked(text, tuple(doubts)) for question, (text, doubts) in verdicts.items()}
+    return {
+        question: MaskedText(text, tuple(doubts)) for question, (text, doubts) in verdicts.items()
+    }
 
 
 def record_decision(
@@ -159,7 +161,7 @@ def list_waiting_texts(home: Home, as_of: Any) -> polars.DataFrame:
     from double_random.publish.disclosure import allow_list as rules
     from double_random.publish.disclosure.shown_penalties import PENALTIES
 
-    allowed = rules.Allowed.read(home.fact_file("publishing.toml"))
+    allowed = rules.AllowList.read(home.fact_file("publishing.toml"))
     with home.releases.read() as release:
         if not release.has("records"):
             return apply_clearances(home, _empty_penalties())[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Span:
+class YearSpan:
     """A span of years and its number of cases; None: fewer than may be published."""
 
     first: int
@@ -25,12 +25,12 @@ class Span:
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def merge_years(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[Span, ...]:
+def merge_years(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> tuple[YearSpan, ...]:
     """Merge years into spans of at least `fewest` cases up to `until`; the last may have fewer and has no number.
 
     counts: (year, cases), each year once.
     """
-    merged: list[Span] = []
+    merged: list[YearSpan] = []
     first, sofar = None, 0
     for year, cases in sorted(counts):
         if year > until:
@@ -38,8 +38,8 @@ def merge_years(counts: Iterable[tuple[int, int]], fewest: int, until: int) -> t
         first = year if first is None else first
         sofar += cases
         if sofar >= fewest:
-            merged.append(Span(first, year, sofar))
+            merged.append(YearSpan(first, year, sofar))
             first, sofar = year + 1, 0
     if first is not None and first <= until:
-        merged.append(Span(first, until, None))
+        merged.append(YearSpan(first, until, None))
     return tuple(merged)

@@ -18,7 +18,7 @@ Question = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Kept:
+class VerdictCache:
     """A home's cached answers. `keep`: save this run's answers, if no other build runs; else they are only read."""
 
     folder: Path | None = None

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content import urls
-from double_random.publish.exports.notice import Notice, render_workbook
+from double_random.publish.exports.notice import PortalNotice, render_workbook
 
 if TYPE_CHECKING:
-    from double_random.publish.content.labels import Words
-    from double_random.publish.content.published_draws import Shown
+    from double_random.publish.content.labels import CodeLabels
+    from double_random.publish.content.published_draws import PublishedDraw
 
 TITLE = "抽查任务公告"
 COLUMNS = ("序号", "市场主体名称", "统一社会信用代码/注册号", "登记机关")
@@ -24,7 +24,7 @@ BY_HAND = "(由检查机关填写)"
 TYPES = {"undirected": "不定向", "directed": "定向"}
 
 
-def announcement_fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
+def announcement_fields(draw: PublishedDraw, words: CodeLabels) -> list[tuple[str, str]]:
     """The fields above the list, in the form's order."""
     row, (task, plan) = draw.row, draw.numbers
     places = "、".join(words.district(code) for code in row["districts"])
@@ -45,13 +45,15 @@ def announcement_fields(draw: Shown, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def build_announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> Notice:
+def build_announcement(
+    draw: PublishedDraw, drawn: list[dict[str, Any]], words: CodeLabels
+) -> PortalNotice:
     """Build the announcement of a published draw. `drawn`: number id name authority, in the list's order."""
     rows = [
         (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
     ]
     name = f"task-{urls.safe_name(draw.row['draw'])}"
-    return Notice(
+    return PortalNotice(
         name=name,
         title=TITLE,
         head=tuple(announcement_fields(draw, words)),
@@ -61,6 +63,8 @@ def build_announcement(draw: Shown, drawn: list[dict[str, Any]], words: Words) -
     )
 
 
-def build_announcement_workbook(draw: Shown, drawn: list[dict[str, Any]], words: Words) -> bytes:
+def build_announcement_workbook(
+    draw: PublishedDraw, drawn: list[dict[str, Any]], words: CodeLabels
+) -> bytes:
     """Build the announcement as a workbook."""
     return render_workbook(build_announcement(draw, drawn, words), WIDTHS)

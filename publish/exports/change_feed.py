@@ -38,7 +38,7 @@ DESCRIBED = "data/datapackage.json"
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One change; `what` is added, changed or removed."""
 
     day: str
@@ -48,11 +48,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangeFeed:
     """The feed of one edition: it updates tables of the day `since`, or a later one, to this edition."""
 
     since: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     records: Mapping[int, dict[str, Any]]  # index of an entry → current content of the record
 
     def to_json_lines(self) -> bytes:
@@ -76,7 +76,7 @@ class Changes:
 
 def build_change_feed(
     before: Path | None, tables: Mapping[str, polars.DataFrame], day: date
-) -> Changes:
+) -> ChangeFeed:
     """Build the feed of an edition with these tables; `before`: the folder of the edition shown until then.
 
     Without it, or if it has no feed, the feed starts with these tables and has no entries.
@@ -84,7 +84,7 @@ def build_change_feed(
     import duckdb
 
     if before is None or not (before / PATH).exists():
-        return Changes(day.isoformat(), (), {})
+        return ChangeFeed(day.isoformat(), (), {})
     with (before / PATH).open(encoding="utf-8") as file:
         entries = [_parse_entry(json.loads(line)) for line in file]
     described = json.loads((before / DESCRIBED).read_bytes())
@@ -94,13 +94,13 @@ def build_change_feed(
             differences = _compare_tables(
                 connection, name, before / "data" / f"{name}.parquet", table
             )
-            entries += [Entry(day.isoformat(), what, name, id_) for id_, what in differences]
+            entries += [FeedEntry(day.isoformat(), what, name, id_) for id_, what in differences]
         since, entries = _drop_oldest_days(since, entries)
-        return Changes(since, tuple(entries), _current_records(connection, tables, entries))
+        return ChangeFeed(since, tuple(entries), _current_records(connection, tables, entries))
 
 
-def _parse_entry(row: dict[str, Any]) -> Entry:
-    return Entry(row["day"], row["change"], row["class"], row["id"])
+def _parse_entry(row: dict[str, Any]) -> FeedEntry:
+    return FeedEntry(row["day"], row["change"], row["class"], row["id"])
 
 
 def _compare_tables(
@@ -145,7 +145,7 @@ def _record_id_sql(name: str, columns: Iterable[str]) -> str:
     return f"sha256(concat_ws(chr(10), '{name}', {values}))"
 
 
-def _drop_oldest_days(since: str, entries: list[Entry]) -> tuple[str, list[Entry]]:
+def _drop_oldest_days(since: str, entries: list[FeedEntry]) -> tuple[str, list[FeedEntry]]:
     """Drop the oldest days if the feed is too long; a day is never split."""
     while len(entries) > MOST and entries[0].day != entries[-1].day:
         since = entries[0].day
@@ -157,7 +157,7 @@ def _drop_oldest_days(since: str, entries: list[Entry]) -> tuple[str, list[Entry
 def _current_records(
     connection: duckdb.DuckDBPyConnection,
     tables: Mapping[str, polars.DataFrame],
-    entries: list[Entry],
+    entries: list[FeedEntry],
 ) -> dict[int, dict[str, Any]]:
     """The content of each currently public record, by the index of its newest entry."""
     newest = {(entry.table, entry.id): index for index, entry in enumerate(entries)}

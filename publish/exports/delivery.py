@@ -24,7 +24,7 @@ from double_random.store import output_files
 
 
 @dataclass(frozen=True)
-class Handout:
+class Delivery:
     """The files of a delivered folder compared with the previous ones, by path."""
 
     folder: Path
@@ -36,7 +36,7 @@ class Handout:
 
 def write_delivery(
     folder: Path, files: Iterable[tuple[str, bytes]], public_digits: Set[str]
-) -> Handout:
+) -> Delivery:
     """Write files into a folder of their own; all of them or none.
 
     `known`: digits that are public by nature (output_checks.identifiers). Misuse if the folder contains other files,
@@ -64,7 +64,7 @@ def write_delivery(
     finally:
         shutil.rmtree(beside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
-    return Handout(
+    return Delivery(
         folder,
         tuple(sorted(hashes.keys() - before.keys())),
         tuple(sorted(path for path in hashes if before.get(path, hashes[path]) != hashes[path])),

@@ -28,7 +28,7 @@ LONGEST, HIGHEST = 32_767, 409  # Excel's limits: characters of a cell, points o
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class PortalNotice:
     """One notice: its name in paths, its fields above the list, the list, and the sentence below."""
 
     name: str
@@ -45,7 +45,7 @@ class Notice:
         return [self.rows[start : start + PART] for start in starts]
 
 
-def render_fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
+def render_fragments(notice: PortalNotice) -> Iterator[tuple[str, bytes]]:
     """Render the tables to paste: NAME.html, or NAME-1.html, NAME-2.html … for a long list."""
     parts = notice.parts
     for number, rows in enumerate(parts, start=1):
@@ -54,7 +54,7 @@ def render_fragments(notice: Notice) -> Iterator[tuple[str, bytes]]:
         yield f"{name}.html", _render_table(notice, notice.title + position, rows).encode()
 
 
-def render_csv(notice: Notice) -> bytes:
+def render_csv(notice: PortalNotice) -> bytes:
     """Render the list as CSV for Excel: UTF-8 with a BOM, no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -63,7 +63,7 @@ def render_csv(notice: Notice) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def render_workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
+def render_workbook(notice: PortalNotice, widths: Sequence[int] = ()) -> bytes:
     """Render the notice as one printable sheet; the same notice gives the same bytes."""
     import xlsxwriter
 
@@ -118,7 +118,7 @@ def render_workbook(notice: Notice, widths: Sequence[int] = ()) -> bytes:
     return buffer.getvalue()
 
 
-def _render_table(notice: Notice, title: str, rows: Sequence[tuple[Cell, ...]]) -> str:
+def _render_table(notice: PortalNotice, title: str, rows: Sequence[tuple[Cell, ...]]) -> str:
     span = max(len(notice.columns), 2)
     lines = ['<table border="1" cellpadding="4" width="100%" style="border-collapse:collapse">']
     lines.append(f"<caption>{_escape_html(title)}</caption>")
@@ -170,7 +170,7 @@ def _cell_text(value: str) -> str:
     return reveal_hidden_marks(value)[:LONGEST]
 
 
-def _column_widths(notice: Notice) -> list[int]:
+def _column_widths(notice: PortalNotice) -> list[int]:
     """Column widths from the contents, a Chinese character counts as two; headings may wrap."""
     widths = [8] * max(len(notice.columns), 2)
     for column, name in enumerate(notice.columns):

@@ -20,7 +20,7 @@ from double_random.publish.exports import change_feed
 
 if TYPE_CHECKING:
     from double_random.publish.content.snapshot import Edition
-    from double_random.publish.exports.change_feed import Changes
+    from double_random.publish.exports.change_feed import ChangeFeed
 
 DESCRIPTION = N_(
     "What a justice bureau publishes of its registers and random inspections. In the CSV files an "
@@ -81,7 +81,7 @@ def build_open_data(edition: Edition, before: Path | None = None) -> Iterator[tu
     yield "data/datapackage.json", _format_json(_describe_package(edition, resources))
 
 
-def _feed_to_csv(feed: Changes) -> bytes:
+def _feed_to_csv(feed: ChangeFeed) -> bytes:
     """Write the feed as CSV, with each record as JSON in one cell."""
     import polars
 

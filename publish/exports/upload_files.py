@@ -22,11 +22,11 @@ from double_random.publish.disclosure import output_checks
 from double_random.publish.disclosure.identifiers import is_personal_identifier
 from double_random.publish.disclosure.masking import Masker
 from double_random.publish.exports import delivery, upload_layout
-from double_random.publish.exports.notice import Notice, render_csv
+from double_random.publish.exports.notice import PortalNotice, render_csv
 
 if TYPE_CHECKING:
-    from double_random.publish.exports.delivery import Handout
-    from double_random.publish.exports.upload_layout import Layout
+    from double_random.publish.exports.delivery import Delivery
+    from double_random.publish.exports.upload_layout import UploadLayout
     from double_random.store.home import Home
 
 LEFT_OUT = "left_out.csv"
@@ -35,7 +35,7 @@ WAITING = N_("the facts wait for a look, or were held back")
 
 
 @dataclass(kw_only=True)
-class Upload:
+class UploadRows:
     """The rows of one day's upload by file, and the rows left out."""
 
     home: Home
@@ -47,7 +47,7 @@ class Upload:
     refused: int = 0  # records
     digits: set[str] = field(default_factory=set)  # licence numbers and codes in these rows
 
-    def lay_out_file(self, layout: Layout) -> None:
+    def lay_out_file(self, layout: UploadLayout) -> None:
         """Lay out all records of one file; a faulty record is left out with every reason."""
         laid: list[list[str]] = []
         for record in RECORDS[layout.id](self):
@@ -80,7 +80,7 @@ class Upload:
         }
 
     def _explain_faults(
-        self, record: dict[str, Any], layout: Layout, faults: list[tuple[str, str]]
+        self, record: dict[str, Any], layout: UploadLayout, faults: list[tuple[str, str]]
     ) -> list[tuple[str, str]]:
         """Replace the reason of an empty cell by its cause: another authority's decision, or facts under review."""
         cause = {
@@ -101,13 +101,13 @@ def build_upload_files(
     as_of: date,
     folder: Path,
     since: date | None = None,
-) -> tuple[Handout, dict[str, int]]:
+) -> tuple[Delivery, dict[str, int]]:
     """Write the upload files of a day into a folder; also return the rows per file and the number left out.
 
     `since`: only decisions of that day or later. Same release, acts and days: the same bytes.
     """
     layouts, words = upload_layout.read_upload_layouts(home.fact_file("upload_files.toml"))
-    upload = Upload(home=home, edition=Edition.gather(home, as_of), since=since, words=words)
+    upload = UploadRows(home=home, edition=Edition.gather(home, as_of), since=since, words=words)
     for layout in layouts:
         upload.lay_out_file(layout)
     public_digits = output_checks.collect_identifiers(upload.edition.tables)
@@ -117,7 +117,9 @@ def build_upload_files(
     return delivery.write_delivery(folder, _render_files(upload, layouts), public_digits), counts
 
 
-def _render_files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple[str, bytes]]:
+def _render_files(
+    upload: UploadRows, layouts: tuple[UploadLayout, ...]
+) -> Iterator[tuple[str, bytes]]:
     import polars
 
     for layout in layouts:
@@ -129,7 +131,7 @@ def _render_files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple
         yield (
             f"{layout.title}.csv",
             render_csv(
-                Notice(
+                PortalNotice(
                     name=layout.id,
                     title=layout.title,
                     columns=codes,
@@ -141,11 +143,11 @@ def _render_files(upload: Upload, layouts: tuple[Layout, ...]) -> Iterator[tuple
     columns = tuple(upload.edition.words.say(heading) for heading in headings)
     yield (
         LEFT_OUT,
-        render_csv(Notice(name="left_out", title="", columns=columns, rows=upload.left_out)),
+        render_csv(PortalNotice(name="left_out", title="", columns=columns, rows=upload.left_out)),
     )
 
 
-def _permit_records(upload: Upload) -> Iterator[dict[str, Any]]:
+def _permit_records(upload: UploadRows) -> Iterator[dict[str, Any]]:
     """Yield every known decision, also withdrawn ones (状态 2), with the certificate of the kind of institution."""
     from double_random.registry.institutions.kinds import load_kinds
     from double_random.registry.tables import column_names
@@ -169,7 +171,7 @@ def _permit_records(upload: Upload) -> Iterator[dict[str, Any]]:
         )
 
 
-def _penalty_records(upload: Upload) -> Iterator[dict[str, Any]]:
+def _penalty_records(upload: UploadRows) -> Iterator[dict[str, Any]]:
     """Yield the penalties that the site shows on the day, with the additional fields of the platform."""
     masker = Masker.read(upload.home.fact_file("persons.toml"))
     owners = {row["id"]: row for row in upload.edition.tables["institution"].iter_rows(named=True)}
@@ -190,7 +192,7 @@ def _penalty_records(upload: Upload) -> Iterator[dict[str, Any]]:
         yield upload.add_codes(row)
 
 
-def _result_records(upload: Upload) -> Iterator[dict[str, Any]]:
+def _result_records(upload: UploadRows) -> Iterator[dict[str, Any]]:
     """Yield the published results of inspections, one row per item: first of draws, then from loaded sheets."""
     tables, words = upload.edition.tables, upload.edition.words
     authorities = dict(tables["draw"].select("draw", "authority").iter_rows())

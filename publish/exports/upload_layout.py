@@ -54,7 +54,7 @@ FILE = Table(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class UploadColumn:
     """One column: its code, its heading and the source of its cells."""
 
     code: str
@@ -67,7 +67,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class UploadLayout:
     """One upload file."""
 
     id: str
@@ -75,7 +75,7 @@ class Layout:
     layout: str  # the intake layout that reads it
     reference: str
     confirmed: bool
-    columns: tuple[Column, ...]
+    columns: tuple[UploadColumn, ...]
 
     def lay_out(self, record: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
         """Lay out a record: its cells and their faults as (heading, reason)."""
@@ -96,18 +96,22 @@ class Layout:
         return cells, faults
 
 
-def read_upload_layouts(file: Path) -> tuple[tuple[Layout, ...], dict[str, str]]:
+def read_upload_layouts(file: Path) -> tuple[tuple[UploadLayout, ...], dict[str, str]]:
     """Read the layouts of upload_files.toml and the platform's words for kinds. Misuse if the file is invalid."""
     raw = toml_reader.read_toml(file, FILE, misuse=True)
     layouts = tuple(
-        Layout(**{**entry, "columns": tuple(_parse_column(column) for column in entry["columns"])})
+        UploadLayout(
+            **{**entry, "columns": tuple(_parse_column(column) for column in entry["columns"])}
+        )
         for entry in raw["file"]
     )
     return layouts, raw.get("words", {})
 
 
-def _parse_column(raw: dict[str, Any]) -> Column:
-    return Column(**{"source" if name == "from" else name: value for name, value in raw.items()})
+def _parse_column(raw: dict[str, Any]) -> UploadColumn:
+    return UploadColumn(
+        **{"source" if name == "from" else name: value for name, value in raw.items()}
+    )
 
 
 def _format_value(source: str, value: Any) -> str:

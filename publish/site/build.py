@@ -21,15 +21,15 @@ from double_random.core.translation import _
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.disclosure.output_checks import (
     LISTING,
-    Proof,
+    OutputCounts,
     format_listing,
     proofread_folder,
 )
-from double_random.publish.disclosure.verdict_cache import Kept
+from double_random.publish.disclosure.verdict_cache import VerdictCache
 from double_random.publish.exports.open_data import build_open_data
 from double_random.publish.site import atomic_switch
-from double_random.publish.site.page_cache import Former, forget_keys
-from double_random.publish.site.pages import Site
+from double_random.publish.site.page_cache import PageCache, forget_keys
+from double_random.publish.site.pages import SitePages
 from double_random.store.locks import hold_lock
 from double_random.store.permissions import PUBLIC_FOLDER, public_umask
 from double_random.store.staging import StagedHome
@@ -65,10 +65,10 @@ def prepare_edition(home: Home, as_of: date, language: str | None = None) -> Pat
         try:
             edition = Edition.gather(home, as_of, language or _site_language(home), keep=True)
             before = editions / shown_edition(home) if shown_edition(home) else None
-            former = Former.read(before, LISTING)
+            former = PageCache.read(before, LISTING)
             beside.mkdir()
             pages = chain(
-                Site(edition, former, Kept(home.path / "kept", True)).pages(),
+                SitePages(edition, former, VerdictCache(home.path / "kept", True)).pages(),
                 build_open_data(edition, before),
             )
             hashes = _write_files(beside, pages, former)
@@ -107,7 +107,7 @@ def shown_edition(home: Home) -> str:
     return atomic_switch.shown_folder(home.public)
 
 
-def check_site(home: Home) -> Proof:
+def check_site(home: Home) -> OutputCounts:
     """Check the site that is shown. Misuse if there is none."""
     if not home.public.exists():
         raise Misuse(
@@ -117,7 +117,7 @@ def check_site(home: Home) -> Proof:
     return proofread_folder(home.public.resolve())
 
 
-def _write_files(folder: Path, pages: Iterable[Page], former: Former) -> dict[str, str]:
+def _write_files(folder: Path, pages: Iterable[Page], former: PageCache) -> dict[str, str]:
     """Write files; return their SHA-256 by path. Two pages with one path are an error in urls.py."""
     hashes: dict[str, str] = {}
     made: set[Path] = set()

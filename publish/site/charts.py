@@ -19,7 +19,7 @@ LABEL = 40  # half-width characters of a bar's label
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """A part of a bar."""
 
     x: int
@@ -35,11 +35,11 @@ class Bar:
     label: str
     number: int
     y: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 @dataclass(frozen=True)
-class Bars:
+class BarChart:
     """A bar chart; the legend is empty if each bar has one part only."""
 
     width: int
@@ -50,13 +50,13 @@ class Bars:
 
 def build_bars(
     rows: Sequence[tuple[str, Sequence[int]]], legend: Sequence[str] = ("",)
-) -> Bars | None:
+) -> BarChart | None:
     """Build a bar for each row, with parts in the legend's order; None if all numbers are zero."""
     most = max((sum(numbers) for _, numbers in rows), default=0)
     if not most:
         return None
     marks = [chr(0x2460 + index % 20) if len(legend) > 1 else "" for index in range(len(legend))]
-    return Bars(
+    return BarChart(
         WIDTH,
         ROW * len(rows),
         tuple(
@@ -71,10 +71,12 @@ def build_bars(
     )
 
 
-def _bar_parts(numbers: Sequence[int], most: int, marks: Sequence[str]) -> tuple[Part, ...]:
+def _bar_parts(numbers: Sequence[int], most: int, marks: Sequence[str]) -> tuple[BarPart, ...]:
     edges = [edge * WIDTH // most for edge in accumulate(numbers, initial=0)]
     return tuple(
-        Part(left, max(right - left, 1), at % SHADES, marks[at] if right - left > NARROWEST else "")
+        BarPart(
+            left, max(right - left, 1), at % SHADES, marks[at] if right - left > NARROWEST else ""
+        )
         for at, (left, right) in enumerate(pairwise(edges))
         if numbers[at]
     )
@@ -94,7 +96,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Tiles:
+class TileChart:
     """A tile chart."""
 
     width: int
@@ -102,10 +104,10 @@ class Tiles:
     tiles: tuple[Tile, ...]
 
 
-def build_tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> Tiles:
+def build_tiles(cells: Sequence[tuple[tuple[int, int], str, int, str]]) -> TileChart:
     """Build a tile for each cell: (column, row), name, number, path. The shade is the share of the largest number."""
     most = max((number for _, _, number, _ in cells), default=0)
-    return Tiles(
+    return TileChart(
         SIDE * (1 + max((column for (column, _), *_ in cells), default=0)),
         SIDE * (1 + max((row for (_, row), *_ in cells), default=0)),
         tuple(

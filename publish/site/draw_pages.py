@@ -18,8 +18,8 @@ from double_random.publish.exports.feed import build_draw_feed
 from double_random.publish.site.templates import Page, Templates
 
 if TYPE_CHECKING:
-    from double_random.publish.content.labels import Words
-    from double_random.publish.content.published_draws import Shown
+    from double_random.publish.content.labels import CodeLabels
+    from double_random.publish.content.published_draws import PublishedDraw
     from double_random.publish.content.snapshot import Edition
 
 NUMBERS = ("population", "left_out", "inspectors", "drawn", "entropy", "seed")
@@ -28,7 +28,7 @@ BRIEF_BEFORE = ("draw", "code", "not_before", "publish_by", "reason")
 LONGEST = 120  # characters of a heading
 
 
-def build_draw_card(draw: Shown, edition: Edition) -> dict[str, Any]:
+def build_draw_card(draw: PublishedDraw, edition: Edition) -> dict[str, Any]:
     """Build the display texts of one draw: its card, its plan and its numbers."""
     row, words = draw.row, edition.words
     special = {
@@ -124,7 +124,7 @@ def _group_by_draw(edition: Edition, which: str) -> dict[str, list[dict[str, Any
 
 
 def _describe_inspections(
-    words: Words,
+    words: CodeLabels,
     rows: list[dict[str, Any]],
     results: list[dict[str, Any]],
     institution_ids: set[str],
@@ -152,7 +152,7 @@ def shorten_heading(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _format_beijing_time(words: Words, time: str | None) -> str:
+def _format_beijing_time(words: CodeLabels, time: str | None) -> str:
     if time is None:
         return ""
     return words.say(N_("{time} Beijing time")).format(

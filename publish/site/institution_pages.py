@@ -15,11 +15,11 @@ from double_random.publish.content import urls
 from double_random.publish.content.labels import format_yuan
 from double_random.publish.site import search
 from double_random.publish.site.draw_pages import shorten_heading
-from double_random.publish.site.page_cache import Former, look_fingerprint
+from double_random.publish.site.page_cache import PageCache, look_fingerprint
 from double_random.publish.site.templates import Page, Templates
 
 if TYPE_CHECKING:
-    from double_random.publish.content.labels import Words
+    from double_random.publish.content.labels import CodeLabels
     from double_random.publish.content.snapshot import Edition
 
 COMPLAIN = N_(
@@ -35,10 +35,10 @@ class InstitutionPages:
     edition: Edition
     templates: Templates
     cards: dict[str, dict[str, Any]]
-    former: Former
+    former: PageCache
 
     @property
-    def words(self) -> Words:
+    def words(self) -> CodeLabels:
         """The site's labels."""
         return self.edition.words
 

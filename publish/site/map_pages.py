@@ -12,7 +12,7 @@ from double_random.core.translation import N_
 from double_random.core.vocabulary import STATUS
 from double_random.publish.content import urls
 from double_random.publish.content.tile_map import Place, lay_out_tiles
-from double_random.publish.site.charts import Tiles, build_tiles
+from double_random.publish.site.charts import TileChart, build_tiles
 
 if TYPE_CHECKING:
     from double_random.publish.content.snapshot import Edition
@@ -80,7 +80,7 @@ class MapPages:
             ],
         )
 
-    def _build_picture(self, kind: str) -> Tiles:
+    def _build_picture(self, kind: str) -> TileChart:
         words = self.edition.words
         return build_tiles(
             [

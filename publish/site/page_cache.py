@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Former:
+class PageCache:
     """The files and keys of the previous edition, and the keys of the new one."""
 
     folder: Path | None = None
@@ -31,7 +31,7 @@ class Former:
     taken: set[str] = field(default_factory=set)
 
     @classmethod
-    def read(cls, folder: Path | None, listing: str) -> Former:
+    def read(cls, folder: Path | None, listing: str) -> PageCache:
         """Read an edition and its keys; empty if either is missing."""
         if folder is None or not (folder / listing).exists() or not _keys_file(folder).exists():
             return cls()

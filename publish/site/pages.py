@@ -10,12 +10,12 @@ from double_random import data
 from double_random.core.china_time import to_china_time
 from double_random.core.translation import N_
 from double_random.publish.content import urls
-from double_random.publish.disclosure.verdict_cache import Kept
+from double_random.publish.disclosure.verdict_cache import VerdictCache
 from double_random.publish.exports import open_data
 from double_random.publish.site import draw_pages, search
 from double_random.publish.site.institution_pages import InstitutionPages
 from double_random.publish.site.map_pages import MapPages
-from double_random.publish.site.page_cache import Former
+from double_random.publish.site.page_cache import PageCache
 from double_random.publish.site.statistics import build_figures
 from double_random.publish.site.templates import SOURCE, Page, Templates
 
@@ -33,12 +33,12 @@ PUBLIC = {
 
 
 @dataclass(frozen=True)
-class Site:
+class SitePages:
     """The pages of one edition."""
 
     edition: Edition
-    former: Former = field(default_factory=Former)
-    kept: Kept = field(default_factory=Kept)
+    former: PageCache = field(default_factory=PageCache)
+    kept: VerdictCache = field(default_factory=VerdictCache)
 
     def pages(self) -> Iterator[Page]:
         """Yield every file of the site except the open data: path and content."""

@@ -19,7 +19,7 @@ from double_random.publish.content.snapshot import Edition
 from double_random.publish.disclosure import output_checks
 from double_random.publish.exports import announcement, delivery
 from double_random.publish.exports.notice import (
-    Notice,
+    PortalNotice,
     render_csv,
     render_fragments,
     render_workbook,
@@ -27,8 +27,8 @@ from double_random.publish.exports.notice import (
 from double_random.publish.site.draw_pages import build_draw_card
 
 if TYPE_CHECKING:
-    from double_random.publish.content.published_draws import Shown
-    from double_random.publish.exports.delivery import Handout
+    from double_random.publish.content.published_draws import PublishedDraw
+    from double_random.publish.exports.delivery import Delivery
     from double_random.store.home import Home
 
 SEALED = N_("Sealed plan of a random inspection")  # 抽查方案封存公告
@@ -43,7 +43,7 @@ INDEX = "index.csv"
 
 def build_portal_notices(
     home: Home, as_of: date, folder: Path, language: str | None = None
-) -> Handout:
+) -> Delivery:
     """Write every notice as of a day into a folder, replacing earlier ones; return what to paste or take down.
 
     Same release, acts and day: the same bytes. Misuse if the folder contains other files, Stopped if a notice contains
@@ -80,10 +80,10 @@ def render_portal_files(edition: Edition) -> Iterator[tuple[str, bytes]]:
         names = [" ".join(path for path, _content in group) for group in (pasted, attached)]
         index.append((notice.title, *names, len(notice.rows)))
     columns = tuple(words.say(heading) for heading in headings)
-    yield INDEX, render_csv(Notice(name="index", title="", columns=columns, rows=index))
+    yield INDEX, render_csv(PortalNotice(name="index", title="", columns=columns, rows=index))
 
 
-def list_notices(edition: Edition) -> Iterator[Notice]:
+def list_notices(edition: Edition) -> Iterator[PortalNotice]:
     """Yield every notice of an edition: draws, the latest plan first, then penalties, then the register."""
     for draw in edition.draws:
         if not draw.is_published:
@@ -99,20 +99,24 @@ def list_notices(edition: Edition) -> Iterator[Notice]:
     yield from _register_notices(edition)
 
 
-def _plan_notice(draw: Shown, edition: Edition) -> Notice:
+def _plan_notice(draw: PublishedDraw, edition: Edition) -> PortalNotice:
     """The plan's notice before the list is public: fields of the log, above all the short code to write down."""
     say = edition.words.say
     draw_card = build_draw_card(draw, edition)
     head = ((say(N_("Stage")), draw_card["stage_word"]), *draw_card["plan"])
     title = say(SEALED if draw.is_waiting else VOIDED)
-    return Notice(name=f"plan-{urls.safe_name(draw.row['draw'])}", title=title, head=tuple(head))
+    return PortalNotice(
+        name=f"plan-{urls.safe_name(draw.row['draw'])}", title=title, head=tuple(head)
+    )
 
 
-def _list_notice(draw: Shown, drawn: list[dict[str, Any]], edition: Edition) -> Notice:
+def _list_notice(
+    draw: PublishedDraw, drawn: list[dict[str, Any]], edition: Edition
+) -> PortalNotice:
     rows = [
         (row["number"], *(row[name] or "" for name in ("name", "id", "authority"))) for row in drawn
     ]
-    return Notice(
+    return PortalNotice(
         name=f"list-{urls.safe_name(draw.row['draw'])}",
         title=_draw_title(LIST, draw, edition),
         columns=announcement.COLUMNS,
@@ -121,10 +125,12 @@ def _list_notice(draw: Shown, drawn: list[dict[str, Any]], edition: Edition) -> 
     )
 
 
-def _results_notice(draw: Shown, results: list[dict[str, Any]], edition: Edition) -> Notice:
+def _results_notice(
+    draw: PublishedDraw, results: list[dict[str, Any]], edition: Edition
+) -> PortalNotice:
     fields = ("name", "institution", "item", "inspected", "results", "correct_by", "published")
     columns, rows = _numbered_rows(edition, "result", fields, results)
-    return Notice(
+    return PortalNotice(
         name=f"results-{urls.safe_name(draw.row['draw'])}",
         title=_draw_title(RESULTS, draw, edition),
         columns=columns,
@@ -132,7 +138,7 @@ def _results_notice(draw: Shown, results: list[dict[str, Any]], edition: Edition
     )
 
 
-def _penalties_notice(edition: Edition) -> Notice:
+def _penalties_notice(edition: Edition) -> PortalNotice:
     """The notice of penalties within their terms, with the punished institution's name and code."""
     which = edition.allowed.classes["penalty"]
     owners = {row["id"]: row for row in edition.tables["institution"].iter_rows(named=True)}
@@ -148,7 +154,7 @@ def _penalties_notice(edition: Edition) -> Notice:
         owner = owners.get(entry["institution"], {})
         name, code = owner.get("name") or entry["institution"], owner.get("uscc") or ""
         full_rows.append((row[0], name, code, *row[1:]))
-    return Notice(
+    return PortalNotice(
         name="penalties",
         title=edition.words.title(which),
         columns=(columns[0], titles["name"], titles["uscc"], *columns[1:]),
@@ -157,7 +163,7 @@ def _penalties_notice(edition: Edition) -> Notice:
     )
 
 
-def _register_notices(edition: Edition) -> Iterator[Notice]:
+def _register_notices(edition: Edition) -> Iterator[PortalNotice]:
     """Yield the register, one notice for each kind of institution."""
     which = edition.allowed.classes["institution"]
     fields = [field.name for field in which.fields if field.name not in ("id", "kind")]
@@ -167,7 +173,7 @@ def _register_notices(edition: Edition) -> Iterator[Notice]:
             edition, "institution", fields, table.filter(kind=kind).to_dicts()
         )
         title = f"{edition.words.title(which)} {edition.words.kind(kind)}"
-        yield Notice(
+        yield PortalNotice(
             name=f"register-{urls.safe_name(kind)}", title=title, columns=columns, rows=rows
         )
 
@@ -201,7 +207,7 @@ def _numbered_rows(
     return columns, rows
 
 
-def _draw_title(title: str, draw: Shown, edition: Edition) -> str:
+def _draw_title(title: str, draw: PublishedDraw, edition: Edition) -> str:
     name = draw.row["title"] or draw.row["number"] or draw.row["draw"]
     return f"{edition.words.say(title)} {name}"
 

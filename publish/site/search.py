@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.publish.content import urls
-from double_random.publish.disclosure.verdict_cache import Kept, hash_rules
+from double_random.publish.disclosure.verdict_cache import VerdictCache, hash_rules
 from double_random.publish.site.draw_pages import shorten_heading
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ LARGEST = 30_000  # bytes; a query loads at most three files and one page's scri
 Hit = tuple[str, str, str]  # name, code, path without folder and suffix
 
 
-def build_search_pages(institutions: polars.DataFrame, cache: Kept | None = None) -> Iterator[Page]:
+def build_search_pages(
+    institutions: polars.DataFrame, cache: VerdictCache | None = None
+) -> Iterator[Page]:
     """Yield the index's files. Required columns: id name uscc licence former; hits are sorted by id.
 
     `kept`: the cache of names' pinyin initials.
@@ -45,7 +47,7 @@ def build_search_pages(institutions: polars.DataFrame, cache: Kept | None = None
         )
         for id_, name, uscc, licence, _former in table.iter_rows()
     ]
-    keys = _collect_keys(table, cache or Kept())
+    keys = _collect_keys(table, cache or VerdictCache())
     shards: dict[int, list[tuple[str, int, list[int]]]] = defaultdict(list)
     common: dict[str, int] = {}
     files = count_shards(table.height)
@@ -58,7 +60,7 @@ def build_search_pages(institutions: polars.DataFrame, cache: Kept | None = None
     yield "search/common.js", f"found(-1,{_script_json(common)})\n".encode()
 
 
-def _collect_keys(institutions: polars.DataFrame, cache: Kept) -> polars.DataFrame:
+def _collect_keys(institutions: polars.DataFrame, cache: VerdictCache) -> polars.DataFrame:
     """Collect the keys: key, count of rows with it, and the positions of the first SHOWN rows."""
     import polars
 

@@ -37,7 +37,7 @@ _LARGEST_SEAL = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seal:
+class PackageSeal:
     """The signed description of a package. `log` and `edition` only grow and so identify an older package."""
 
     log: int  # number of log entries in the edition
@@ -53,14 +53,14 @@ class Seal:
         return self.log, self.edition
 
 
-def pack_edition(home: Home, target: Path) -> Seal:
+def pack_edition(home: Home, target: Path) -> PackageSeal:
     """Check the shown edition and write it into one signed file; the same bytes every time."""
     output_files.refuse_existing(target)
     check_site(home)
     folder = home.public.resolve()
     content = (folder / LISTING).read_bytes()
     paths = [line[66:] for line in content.decode().splitlines()] + [LISTING]
-    seal = Seal(
+    seal = PackageSeal(
         log=len((folder / "log" / "log.jsonl").read_bytes().splitlines()),
         edition=int(folder.name.partition("-")[0]),
         name=folder.name,
@@ -80,7 +80,7 @@ def pack_edition(home: Home, target: Path) -> Seal:
     return seal
 
 
-def apply_package(package: Path, to: Path, key: str | None = None) -> Seal:
+def apply_package(package: Path, to: Path, key: str | None = None) -> PackageSeal:
     """Verify a package and show it at TO/public; the previous edition is kept unless it shows ended penalties.
 
     `key`: the log's public key, required the first time and stored as TO/trusted.pub. BadFile if the package is
@@ -164,7 +164,7 @@ def _open_package(package: Path) -> zipfile.ZipFile:
         ) from None
 
 
-def _read_seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
+def _read_seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> PackageSeal:
     try:
         parts = [_read_member(archive, name, _LARGEST_SEAL) for name in ("seal.json", "seal.sig")]
         if not key.verifies(PREFIX + parts[0], parts[1]):
@@ -173,13 +173,13 @@ def _read_seal(archive: zipfile.ZipFile, package: str, key: PublicKey) -> Seal:
                 _("the key {name} did not sign it").format(name=key.name),
                 _("get the package, or the key, from the bureau again"),
             )
-        seal = Seal(**json.loads(parts[0]))
+        seal = PackageSeal(**json.loads(parts[0]))
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise BadFile(package, _("its seal cannot be read: {why}").format(why=error)) from None
     return seal
 
 
-def _unpack_site(archive: zipfile.ZipFile, seal: Seal, folder: Path, package: str) -> None:
+def _unpack_site(archive: zipfile.ZipFile, seal: PackageSeal, folder: Path, package: str) -> None:
     """Write exactly the site files that the listing names, and verify the hash of each."""
     try:
         content = _read_member(archive, f"site/{LISTING}", seal.bytes)
@@ -221,9 +221,9 @@ def _read_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return buffer.getvalue()
 
 
-def _read_applied(to: Path) -> Seal | None:
+def _read_applied(to: Path) -> PackageSeal | None:
     file = to / APPLIED
-    return Seal(**json.loads(file.read_bytes())) if file.exists() else None
+    return PackageSeal(**json.loads(file.read_bytes())) if file.exists() else None
 
 
 def _zip_member(name: str) -> zipfile.ZipInfo:

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from double_random.core.china_time import to_china_time
 from double_random.core.translation import N_
 from double_random.publish.content.inspection_results import UNVISITED
-from double_random.publish.site.charts import Bars, build_bars
+from double_random.publish.site.charts import BarChart, build_bars
 from double_random.registry.quality.coverage import UNKNOWN, format_share
 
 if TYPE_CHECKING:
     from double_random.credit.policy.model import Policy
-    from double_random.publish.content.labels import Words
+    from double_random.publish.content.labels import CodeLabels
     from double_random.publish.content.snapshot import Edition
 
 GONE = ("replaced", "void")  # states of places that need no inspection any more
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class StatisticsFigure:
     """A chart and its table. `told` states what is counted, or why the figure is empty."""
 
     id: str
@@ -30,10 +30,10 @@ class Figure:
     told: str
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str | int, ...], ...] = ()  # the row's name first
-    bars: Bars | None = None
+    bars: BarChart | None = None
 
 
-def build_figures(edition: Edition) -> list[Figure]:
+def build_figures(edition: Edition) -> list[StatisticsFigure]:
     """Build every figure of the statistics, in the page's order."""
     return [
         _register_figure(edition),
@@ -45,7 +45,7 @@ def build_figures(edition: Edition) -> list[Figure]:
     ]
 
 
-def _register_figure(edition: Edition) -> Figure:
+def _register_figure(edition: Edition) -> StatisticsFigure:
     words = edition.words
     counted: dict[str, Counter[str]] = {}
     for row in edition.rows("institution"):
@@ -70,7 +70,7 @@ def _register_figure(edition: Edition) -> Figure:
     )
 
 
-def _coverage_figure(edition: Edition) -> Figure:
+def _coverage_figure(edition: Edition) -> StatisticsFigure:
     words = edition.words
     approvals: Counter[str] = Counter()
     covered: Counter[str] = Counter()
@@ -100,7 +100,7 @@ def _coverage_figure(edition: Edition) -> Figure:
     )
 
 
-def _inspections_figure(edition: Edition) -> Figure:
+def _inspections_figure(edition: Edition) -> StatisticsFigure:
     """Institutions with a place, by the draw's year: inspected, to inspect, not in time, or without a case file."""
     words = edition.words
     years: dict[str, list[int]] = {}
@@ -137,7 +137,7 @@ def _inspections_figure(edition: Edition) -> Figure:
     )
 
 
-def _results_figure(edition: Edition) -> Figure:
+def _results_figure(edition: Edition) -> StatisticsFigure:
     """By code: results of the draws published here, and of other inspections from loaded sheets."""
     words = edition.words
     classes = ("result", "past_inspection")
@@ -166,7 +166,7 @@ def _results_figure(edition: Edition) -> Figure:
     )
 
 
-def _grade_figures(edition: Edition) -> Iterator[Figure]:
+def _grade_figures(edition: Edition) -> Iterator[StatisticsFigure]:
     """Yield grades by kind and by district, for each policy that publishes them."""
     words = edition.words
     places = {row["id"]: (row["kind"], row["district"]) for row in edition.rows("institution")}
@@ -177,7 +177,7 @@ def _grade_figures(edition: Edition) -> Iterator[Figure]:
     shown = [(policy, graded[policy.id]) for policy in edition.policies if policy.id in graded]
     if not shown:
         caption = N_("No rule of credit in force here makes grades public.")
-        yield Figure(id="grades", title=words.say(N_("Grades")), told=words.say(caption))
+        yield StatisticsFigure(id="grades", title=words.say(N_("Grades")), told=words.say(caption))
     for number, (policy, grades) in enumerate(shown, start=1):
         scale = _grade_scale(policy, edition, {grade for _, grade in grades})
         by_kind = _cross_count((places[id_][0], grade) for id_, grade in grades)
@@ -209,12 +209,12 @@ def _grade_figures(edition: Edition) -> Iterator[Figure]:
         )
 
 
-def _upheld_figure(edition: Edition) -> Figure:
+def _upheld_figure(edition: Edition) -> StatisticsFigure:
     """Complaints upheld: closed spans have a number, the last span with too few has none."""
     words, rule = edition.words, edition.allowed.complaints
     title = words.say(N_("Complaints upheld"))
     if rule is None:
-        return Figure(
+        return StatisticsFigure(
             id="complaints",
             title=title,
             told=words.say(N_("Their number is not made public here.")),
@@ -229,7 +229,7 @@ def _upheld_figure(edition: Edition) -> Figure:
     ).format(fewest=rule.fewest)
     spans = edition.counts.upheld
     none = words.say(N_("No complaint was upheld in the years before.")) if not spans else ""
-    return Figure(
+    return StatisticsFigure(
         id="complaints",
         title=title,
         told=f"{caption} {none}".strip(),
@@ -240,16 +240,16 @@ def _upheld_figure(edition: Edition) -> Figure:
 
 
 def _build_figure(
-    words: Words,
+    words: CodeLabels,
     id: str,
     title: str,
     caption: str,
     head: tuple[str, ...],
     rows: Sequence[tuple[str, Sequence[int]]],
-) -> Figure:
+) -> StatisticsFigure:
     """Build a figure of integers, with a column and a row of sums if there is more than one to add."""
     if not rows:
-        return Figure(id=id, title=title, told=caption)
+        return StatisticsFigure(id=id, title=title, told=caption)
     legend, total = head[1:], words.say(N_("Total"))
     lines = [(name, tuple(numbers)) for name, numbers in rows]
     if len(rows) > 1:
@@ -258,7 +258,7 @@ def _build_figure(
         head = (*head, total)
         lines = [(name, (*numbers, sum(numbers))) for name, numbers in lines]
     picture = build_bars(rows, legend if len(legend) > 1 else ("",))
-    return Figure(
+    return StatisticsFigure(
         id=id,
         title=title,
         told=caption,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.registry.institutions.kinds import Kind
+    from double_random.registry.institutions.kinds import InstitutionKind
     from double_random.store.releases import Draft, Release
 
 STATUSES = (N_("on duty"), N_("on leave"), N_("certificate expired"))
@@ -53,7 +53,7 @@ CASE WHEN certificate_to < {day} THEN 'certificate expired'
 
 
 def parse_roster(
-    rows: polars.DataFrame, kinds: Sequence[Kind], districts: dict[str, str]
+    rows: polars.DataFrame, kinds: Sequence[InstitutionKind], districts: dict[str, str]
 ) -> polars.DataFrame:
     """Rows of intake with kinds as codes and the unit's district: FIELDS, then file, sheet, row.
 
@@ -88,7 +88,9 @@ def parse_roster(
     )
 
 
-def find_unknown_specialities(rows: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+def find_unknown_specialities(
+    rows: polars.DataFrame, kinds: Sequence[InstitutionKind]
+) -> polars.DataFrame:
     """Noted issues: a speciality that no kind of institution has. file sheet row column value reason name severity."""
     import polars
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class CodeDecision:
     """One decision: this code is confirmed, or is not confirmed any more."""
 
     code: str
@@ -57,7 +57,7 @@ def confirm_check_character(
         )
     if not confirmed and code not in list_confirmed_codes(home):
         raise Misuse(_("the code {code} was not confirmed").format(code=code))
-    word = Word(
+    word = CodeDecision(
         code=code,
         confirmed=confirmed,
         who=who.strip(),
@@ -69,9 +69,9 @@ def confirm_check_character(
     return code
 
 
-def read_confirmations(home: Home) -> list[Word]:
+def read_confirmations(home: Home) -> list[CodeDecision]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.read_decisions(home, "confirmed_codes", Word)
+    return manual_decisions.read_decisions(home, "confirmed_codes", CodeDecision)
 
 
 def list_confirmed_codes(home: Home) -> frozenset[str]:

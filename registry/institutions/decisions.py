@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.registry.institutions.kinds import Event, Kind
+    from double_random.registry.institutions.kinds import InstitutionKind, PermitEvent
 
 FIRST_CLAUSE = r"^([^;；\r\n]*)"
 
 
 def classify_permits(
     permits: polars.DataFrame,
-    kinds: Sequence[Kind],
-    events: Sequence[Event],
+    kinds: Sequence[InstitutionKind],
+    events: Sequence[PermitEvent],
     districts: dict[str, str],
 ) -> polars.DataFrame:
     """Permits of intake with kind, event, folded name, district, address, head office; kind is null if unknown.
@@ -114,7 +114,7 @@ def find_unclassified(frame: polars.DataFrame) -> polars.DataFrame:
     return polars.concat([kinds, events, unplaced])
 
 
-def find_unnumbered(frame: polars.DataFrame, kinds: Sequence[Kind]) -> polars.DataFrame:
+def find_unnumbered(frame: polars.DataFrame, kinds: Sequence[InstitutionKind]) -> polars.DataFrame:
     """The positions (file sheet row) of decisions without an own code or number that gives an owner (identity.py)."""
     import polars
 
@@ -194,7 +194,7 @@ def stage_decisions(
 
 
 def assign_owners(
-    connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int
+    connection: duckdb.DuckDBPyConnection, kinds: Sequence[InstitutionKind], run: int
 ) -> polars.DataFrame:
     """Insert the `incoming` decisions, and reassign every decision whose owner is now known better.
 
@@ -251,11 +251,11 @@ def _first_match(text: polars.Expr, words: Sequence[tuple[Sequence[str], str]]) 
     )
 
 
-def _certificate_words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+def _certificate_words(kinds: Sequence[InstitutionKind]) -> list[tuple[list[str], str]]:
     return _sort_longest_first([(word, kind.code) for kind in kinds for word in kind.certificates])
 
 
-def _kind_words(kinds: Sequence[Kind]) -> list[tuple[list[str], str]]:
+def _kind_words(kinds: Sequence[InstitutionKind]) -> list[tuple[list[str], str]]:
     return _sort_longest_first([(word, kind.code) for kind in kinds for word in kind.words])
 
 
@@ -264,7 +264,9 @@ def _sort_longest_first(pairs: list[tuple[str, str]]) -> list[tuple[list[str], s
     return [([word], code) for word, code in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))]
 
 
-def _event_expression(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.Expr:
+def _event_expression(
+    kinds: Sequence[InstitutionKind], events: Sequence[PermitEvent]
+) -> polars.Expr:
     """A permit to open a branch founds the branch if it is its own row; on the head office's row it changes nothing."""
     import polars
 
@@ -279,7 +281,7 @@ def _event_expression(kinds: Sequence[Kind], events: Sequence[Event]) -> polars.
     )
 
 
-def _head_office_expression(kinds: Sequence[Kind]) -> polars.Expr:
+def _head_office_expression(kinds: Sequence[InstitutionKind]) -> polars.Expr:
     """A branch's head office by the branch's name: the groups of the first pattern that fits."""
     import polars
 

@@ -25,10 +25,12 @@ from double_random.registry.institutions.names import region_pattern
 if TYPE_CHECKING:
     import duckdb
 
-    from double_random.registry.institutions.kinds import Kind
+    from double_random.registry.institutions.kinds import InstitutionKind
 
 
-def place_decisions(connection: duckdb.DuckDBPyConnection, kinds: Sequence[Kind], run: int) -> None:
+def place_decisions(
+    connection: duckdb.DuckDBPyConnection, kinds: Sequence[InstitutionKind], run: int
+) -> None:
     """Insert the new decisions of `incoming` into the register, and assign all decisions to their owners."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE kind_ids (kind TEXT, by_code BOOLEAN, by_licence BOOLEAN)"

@@ -19,7 +19,7 @@ from double_random.core.toml_reader import (
     Pattern,
     Table,
     Text,
-    Whole,
+    WholeNumber,
 )
 from double_random.core.translation import _
 from double_random.intake.code_lists import LIST
@@ -61,7 +61,7 @@ EVENTS = Table(
     },
     {"reference": WORD},
 )
-TILE = List(Whole(0, 29), 2, 2)
+TILE = List(WholeNumber(0, 29), 2, 2)
 DISTRICTS = Table(
     {
         "district": List(
@@ -105,7 +105,7 @@ SHAPES = {  # the shape of each file of facts, by its name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class InstitutionKind:
     """One kind (机构类别), as in data/kinds.toml; `reference` is the law that licenses it."""
 
     code: str
@@ -126,7 +126,7 @@ class Kind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class PermitEvent:
     """The effect of a permit (许可事项); `status` empty: the status stays unchanged."""
 
     code: str
@@ -137,27 +137,31 @@ class Event:
     branch: bool = False
 
 
-T = TypeVar("T", Kind, Event)
+T = TypeVar("T", InstitutionKind, PermitEvent)
 
 
-def load_kinds(home: Home) -> tuple[Kind, ...]:
+def load_kinds(home: Home) -> tuple[InstitutionKind, ...]:
     """All kinds, in the file's order; Misuse with the file and the row if a row is wrong."""
     return _read_kinds(home.fact_file("kinds.toml"))
 
 
-def load_shipped_kinds() -> tuple[Kind, ...]:
+def load_shipped_kinds() -> tuple[InstitutionKind, ...]:
     """The shipped kinds, for use without a home."""
     return _read_kinds(data.path("kinds.toml"))
 
 
-def _read_kinds(file: Path) -> tuple[Kind, ...]:
-    return tuple(_build_row(Kind, row, file) for row in read_fact_file(file).get("kind", []))
+def _read_kinds(file: Path) -> tuple[InstitutionKind, ...]:
+    return tuple(
+        _build_row(InstitutionKind, row, file) for row in read_fact_file(file).get("kind", [])
+    )
 
 
-def load_events(home: Home) -> tuple[Event, ...]:
+def load_events(home: Home) -> tuple[PermitEvent, ...]:
     """All events, in the order in which their words are looked for; Misuse if a row is wrong."""
     file = home.fact_file("events.toml")
-    return tuple(_build_row(Event, row, file) for row in _fact_rows(home, "event", "events.toml"))
+    return tuple(
+        _build_row(PermitEvent, row, file) for row in _fact_rows(home, "event", "events.toml")
+    )
 
 
 def _fact_rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.intake.entered_days import read_day
 from double_random.registry.institutions.names import normalize_name
-from double_random.registry.institutions.resolver import Known, choose_match
+from double_random.registry.institutions.resolver import KnownParty, choose_match
 from double_random.registry.tables import column_names
 from double_random.store.bitemporal import knowledge_condition
 from double_random.store.json_rows import query_json_lines, query_rows
@@ -112,7 +112,7 @@ def identify_institution(release: Release, asked: str) -> str:
     ).id
 
 
-def list_institutions(release: Release) -> list[Known]:
+def list_institutions(release: Release) -> list[KnownParty]:
     """All institutions with their newest name, their numbers and their former names; by id."""
     institutions = release.connection.execute(
         """SELECT id, max_by(name, valid_from), list_sort(list(DISTINCT uscc)) || list_sort(list(DISTINCT licence)),
@@ -120,7 +120,7 @@ def list_institutions(release: Release) -> list[Known]:
            FROM institutions WHERE known_to IS NULL GROUP BY id ORDER BY id"""
     ).fetchall()
     return [
-        Known(
+        KnownParty(
             id,
             name,
             tuple(number for number in numbers if number),

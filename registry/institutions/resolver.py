@@ -20,7 +20,7 @@ LIKE = 0.55  # the least similarity of two names for a suggestion
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownParty:
     """One institution or person: its id, its name, its further codes and numbers, its former names."""
 
     id: str
@@ -34,7 +34,7 @@ class Known:
         return append_note(named, number) if number and not self.id.endswith(number) else named
 
 
-def find_matching(asked: str, candidates: Iterable[Known]) -> list[Known]:
+def find_matching(asked: str, candidates: Iterable[KnownParty]) -> list[KnownParty]:
     """All candidates: those with exactly this id, number or name, else those that contain it."""
     query = normalize_name(asked)
     if not query:
@@ -66,7 +66,9 @@ def find_matching(asked: str, candidates: Iterable[Known]) -> list[Known]:
     ]
 
 
-def choose_match(asked: str, candidates: Sequence[Known], unknown: str, hint: str) -> Known:
+def choose_match(
+    asked: str, candidates: Sequence[KnownParty], unknown: str, hint: str
+) -> KnownParty:
     """The one candidate; Misuse with the candidates if there are several, else with `unknown` and similar names."""
     matches = find_matching(asked, candidates)
     if len(matches) == 1:
@@ -82,7 +84,7 @@ def choose_match(asked: str, candidates: Sequence[Known], unknown: str, hint: st
     raise Misuse(unknown, hint)
 
 
-def find_similar(asked: str, candidates: Iterable[Known], count: int = 3) -> list[Known]:
+def find_similar(asked: str, candidates: Iterable[KnownParty], count: int = 3) -> list[KnownParty]:
     """Those whose name, former name or number is most similar to the entry."""
     query = normalize_name(asked)
     short = core_name(query) or query
@@ -108,6 +110,6 @@ def _similarity(a: str, b: str) -> float:
     return matcher.ratio()
 
 
-def _join_candidates(matches: Sequence[Known]) -> str:
+def _join_candidates(matches: Sequence[KnownParty]) -> str:
     more = " …" if len(matches) > SHOWN else ""
     return join_clauses(str(match) for match in matches[:SHOWN]) + more

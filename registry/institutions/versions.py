@@ -14,14 +14,14 @@ from double_random.store.frames import frame_to_arrow, query_frame
 if TYPE_CHECKING:
     import duckdb
 
-    from double_random.registry.institutions.kinds import Event
+    from double_random.registry.institutions.kinds import PermitEvent
 
 COLUMNS = ", ".join(fill_forward.COLUMNS)
 
 
 def rebuild_versions(
     connection: duckdb.DuckDBPyConnection,
-    events: Sequence[Event],
+    events: Sequence[PermitEvent],
     run: int,
     because: Literal["decisions", "suspensions"],
 ) -> None:

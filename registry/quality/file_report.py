@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
 
 
 RESULTS = (N_("read"), N_("refused"), N_("other"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class FileReport:
     """One file of a drop as a command read it; `other`: its rows belong to another command."""
 
     file: str
@@ -36,13 +36,13 @@ class File:
     @classmethod
     def from_reading(
         cls,
-        reading: Reading,
+        reading: FileReading,
         nouns: Iterable[str],
         *,
         copies: int = 0,
         waiting: int = 0,
         tell_other: bool = True,
-    ) -> File:
+    ) -> FileReport:
         """A reading from the view of the command that is responsible for rows of these nouns.
 
         `copies`, `waiting`: how many of its accepted rows are duplicates or quarantined after all. `tell_other`:
@@ -73,13 +73,13 @@ class File:
             raise AssertionError(f"{self.file}: rows were lost or counted twice: {self}")
 
 
-def has_no_table(files: Sequence[File]) -> bool:
+def has_no_table(files: Sequence[FileReport]) -> bool:
     """Whether no file was given, or no table by its name: such a run makes no release."""
     return all(file.reason == reasons.NO_TABLE for file in files)
 
 
 @dataclass(frozen=True)
-class Change:
+class KindChange:
     """The effect of a run on one kind: institutions in practice before and after, and how many open and close."""
 
     kind: str
@@ -90,10 +90,10 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Effect:
+class RunEffect:
     """The effect of a run on the register, and the reasons for a check by a person (none: it may continue)."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[KindChange, ...]
     doubts: tuple[str, ...]
 
     def json(self) -> dict[str, Any]:
@@ -102,15 +102,15 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """The files of a run, and its resulting release."""
 
     release: str
-    files: tuple[File, ...]
-    effect: Effect | None = None  # of a dry or stopped run
+    files: tuple[FileReport, ...]
+    effect: RunEffect | None = None  # of a dry or stopped run
 
     @property
-    def refused(self) -> tuple[File, ...]:
+    def refused(self) -> tuple[FileReport, ...]:
         """The files that could not be read; the others were."""
         return tuple(file for file in self.files if file.result == "refused")
 
@@ -128,7 +128,7 @@ class Report:
 def insert_report(
     connection: duckdb.DuckDBPyConnection,
     run: int,
-    files: tuple[File, ...],
+    files: tuple[FileReport, ...],
     issues: polars.DataFrame,
 ) -> None:
     """Write a run's files and issues into the release."""
@@ -153,7 +153,9 @@ def insert_report(
     connection.unregister("issues_found")
 
 
-def was_reported(connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[File, ...]) -> bool:
+def was_reported(
+    connection: duckdb.DuckDBPyConnection, kind: str, files: tuple[FileReport, ...]
+) -> bool:
     """Whether the last run of this kind that read these files reported exactly the same on each of them."""
     rows = connection.execute(
         """SELECT file, sha256, layout, result, f.rows, accepted, duplicates, quarantined, reason

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class LinkDecision:
     """One decision: the name, or the one record (its id), is that institution."""
 
     name: str
@@ -65,7 +65,7 @@ def decide_link(
             [asked],
         ).fetchall()
     name, record_id = ("", record[0][0]) if len(record) == 1 else (asked, "")
-    word = Word(
+    word = LinkDecision(
         name=name,
         record=record_id,
         institution=institution_id,
@@ -86,9 +86,9 @@ def apply_and_rebuild(home: Home, draft: Draft) -> None:
     _rebuild_affected(home, draft.connection, draft.run)
 
 
-def read_manual_links(home: Home) -> list[Word]:
+def read_manual_links(home: Home) -> list[LinkDecision]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.read_decisions(home, "links", Word)
+    return manual_decisions.read_decisions(home, "links", LinkDecision)
 
 
 def apply_manual_links(home: Home, connection: duckdb.DuckDBPyConnection, run: int) -> None:

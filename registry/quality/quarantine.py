@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.intake.file_reading import Reading
+    from double_random.intake.file_reading import FileReading
     from double_random.store.releases import Draft, Release
 
 # Corrected rows are searched by the first of these columns that the row has and that is not faulty.
@@ -29,14 +29,14 @@ CODES = ("uscc", "licence", "id", "inspector")  # the institution or person, by 
 PLACE = ("file", "sheet", "row")
 
 
-class Night:
+class QuarantineBatch:
     """The rows that one run quarantines, and the quarantined rows that it has accepted: collected, then written.
 
     `file` is everywhere the index of the reading among the run's readings, as text: two sources may use one name.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, run: int, readings: Sequence[Reading]
+        self, connection: duckdb.DuckDBPyConnection, run: int, readings: Sequence[FileReading]
     ) -> None:
         ensure_tables(connection)
         self.connection = connection
@@ -47,7 +47,7 @@ class Night:
         self.waiting: polars.DataFrame | None = None
         self._register_files(readings)
 
-    def add_readings(self, readings: Sequence[tuple[int, Reading]]) -> None:
+    def add_readings(self, readings: Sequence[tuple[int, FileReading]]) -> None:
         """Add the rows that intake has quarantined in these readings, each with its index."""
         import polars
 
@@ -107,7 +107,7 @@ class Night:
         self.connection.execute(sql, {"run": self.run})
         self.connection.unregister("found_now")
 
-    def _register_files(self, readings: Sequence[Reading]) -> None:
+    def _register_files(self, readings: Sequence[FileReading]) -> None:
         """The run's files as a temporary table: number, name, SHA-256, the run that first read them."""
         self.connection.execute(FILES)
         for number, reading in enumerate(readings):

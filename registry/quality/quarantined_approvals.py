@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars
 
-    from double_random.registry.institutions.kinds import Kind
+    from double_random.registry.institutions.kinds import InstitutionKind
     from double_random.store.releases import Draft, Release
 
 
@@ -27,7 +27,7 @@ def insert_approvals(
     connection: duckdb.DuckDBPyConnection,
     permits: polars.DataFrame,
     aside: polars.DataFrame,
-    kinds: Sequence[Kind],
+    kinds: Sequence[InstitutionKind],
     run: int,
 ) -> None:
     """Store the content of quarantined permits, read by decisions.classify_permits.

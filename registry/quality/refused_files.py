@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from double_random.registry import manual_decisions
 from double_random.registry.quality.issues import REFUSED
-from double_random.registry.quality.resolutions import Word, read_resolutions
+from double_random.registry.quality.resolutions import ClosingDecision, read_resolutions
 from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
-    from double_random.intake.file_reading import Reading
-    from double_random.registry.quality.file_report import File
+    from double_random.intake.file_reading import FileReading
+    from double_random.registry.quality.file_report import FileReport
     from double_random.store.home import Home
     from double_random.store.releases import Draft
 
@@ -30,37 +30,41 @@ BACK = "the file is here again"
 
 
 @dataclass(frozen=True)
-class Place:
+class RefusedPath:
     """The path of a refused file; `content` is its number."""
 
     content: str
     path: str
 
 
-def has_only_refusals(files: Sequence[File]) -> bool:
+def has_only_refusals(files: Sequence[FileReport]) -> bool:
     """Whether a run read no file and refused at least one: it makes no release."""
     return any(file.result == "refused" for file in files) and all(
         file.result != "read" for file in files
     )
 
 
-def remember_refused(home: Home, release: Draft, readings: Sequence[Reading]) -> None:
+def remember_refused(home: Home, release: Draft, readings: Sequence[FileReading]) -> None:
     """Store the paths of the refused files of a run that makes a release."""
     recorded = {
         (location.content, location.path)
-        for location in manual_decisions.read_decisions(home, "refused", Place)
+        for location in manual_decisions.read_decisions(home, "refused", RefusedPath)
     }
     for content, path in _list_refused(release, readings).items():
         if (content, str(path)) not in recorded:
-            manual_decisions.append_decision(home, "refused", "refused", Place(content, str(path)))
+            manual_decisions.append_decision(
+                home, "refused", "refused", RefusedPath(content, str(path))
+            )
 
 
-def recheck_refused(home: Home, release: Draft, readings: Sequence[Reading], as_of: date) -> None:
+def recheck_refused(
+    home: Home, release: Draft, readings: Sequence[FileReading], as_of: date
+) -> None:
     """Close open refused files that do not exist any more, and reopen those that exist again."""
     latest = {word.content: word for word in read_resolutions(home)}
     now = _list_refused(release, readings)
     paths: dict[str, list[Path]] = {}
-    for location in manual_decisions.read_decisions(home, "refused", Place):
+    for location in manual_decisions.read_decisions(home, "refused", RefusedPath):
         paths.setdefault(location.content, []).append(Path(location.path))
     for (content,) in release.connection.execute(
         OPEN.format(standing=effective_runs_condition(release))
@@ -72,7 +76,9 @@ def recheck_refused(home: Home, release: Draft, readings: Sequence[Reading], as_
                 home,
                 "closed",
                 "close",
-                Word(content=content, closed=True, who=BY, why=GONE, day=str(as_of), at=""),
+                ClosingDecision(
+                    content=content, closed=True, who=BY, why=GONE, day=str(as_of), at=""
+                ),
             )
     for content in now:
         word = latest.get(content)
@@ -81,7 +87,9 @@ def recheck_refused(home: Home, release: Draft, readings: Sequence[Reading], as_
                 home,
                 "closed",
                 "close",
-                Word(content=content, closed=False, who=BY, why=BACK, day=str(as_of), at=""),
+                ClosingDecision(
+                    content=content, closed=False, who=BY, why=BACK, day=str(as_of), at=""
+                ),
             )
 
 
@@ -93,7 +101,7 @@ def _may_exist(path: Path) -> bool:
         return True
 
 
-def _list_refused(release: Draft, readings: Sequence[Reading]) -> dict[str, Path]:
+def _list_refused(release: Draft, readings: Sequence[FileReading]) -> dict[str, Path]:
     """The refused files of this run: number → path (of a file in an archive, the archive's)."""
     question = f"SELECT {REFUSED} FROM (SELECT $1 AS file, $2 AS sha256) f"
     refused: dict[str, Path] = {}

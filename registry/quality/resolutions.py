@@ -34,7 +34,7 @@ SHORTEST = 6  # the shortest accepted beginning of an issue's number, if it is u
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word:
+class ClosingDecision:
     """One decision: the issue with this full number (SHA-256) is closed, or is open again."""
 
     content: str
@@ -66,7 +66,7 @@ def close_issue(
             else _("several issues begin with {number}").format(number=asked),
             _("the numbers stand in: double-random registry issues"),
         )
-    word = Word(
+    word = ClosingDecision(
         content=numbers[0],
         closed=closed,
         who=who.strip(),
@@ -80,9 +80,9 @@ def close_issue(
     return draft.name
 
 
-def read_resolutions(home: Home) -> list[Word]:
+def read_resolutions(home: Home) -> list[ClosingDecision]:
     """All decisions, in their order; DoubleRandomError if a line is damaged."""
-    return manual_decisions.read_decisions(home, "closed", Word)
+    return manual_decisions.read_decisions(home, "closed", ClosingDecision)
 
 
 def list_closed_issues(home: Home, release: Release) -> polars.DataFrame:

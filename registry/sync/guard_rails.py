@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from double_random.core.errors import Stopped
 from double_random.core.translation import _, join_clauses, join_words
 from double_random.intake.reasons import NO_TABLE
-from double_random.registry.quality.file_report import Change, Effect, File, Report, has_no_table
+from double_random.registry.quality.file_report import (
+    FileReport,
+    KindChange,
+    RunEffect,
+    RunReport,
+    has_no_table,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,10 +28,10 @@ CLOSING = 5  # percent of a kind's institutions in practice; a single closure is
 HALVED = 10  # a file that had at least this many rows and now has fewer than half
 
 
-class Held(Stopped):
+class SyncBlocked(Stopped):
     """A run that was stopped; `report` contains its effect. One without a table cannot be accepted."""
 
-    def __init__(self, report: Report, effect: Effect) -> None:
+    def __init__(self, report: RunReport, effect: RunEffect) -> None:
         super().__init__(
             join_clauses(effect.doubts),
             _("nothing was changed; give the bureau's tables, as XLSX or CSV")
@@ -41,16 +47,17 @@ def measure_effect(
     connection: duckdb.DuckDBPyConnection,
     run: int,
     as_of: date,
-    files: Sequence[File],
+    files: Sequence[FileReport],
     rows: int,
     is_complete: bool = True,
-) -> Effect:
+) -> RunEffect:
     """The effect of the run on the open release so far. `rows`: how many rows all its files contain.
 
     `whole`: each file is a complete list; if a source gives only changes, few or no rows are normal.
     """
     changes = tuple(
-        Change(*row) for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
+        KindChange(*row)
+        for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
     )
     doubts = [
         _("{closed} of {before} institutions of the kind {kind} would close").format(**vars(change))
@@ -68,10 +75,10 @@ def measure_effect(
             for file in files
             if file.result == "read" and before.get(file.file, 0) >= max(HALVED, file.rows * 2 + 1)
         ]
-    return Effect(changes, tuple(doubts))
+    return RunEffect(changes, tuple(doubts))
 
 
-def explain_no_rows(files: Sequence[File]) -> str:
+def explain_no_rows(files: Sequence[FileReport]) -> str:
     """The message for a run without any row: which of its files are not tables."""
     names = [file.file for file in files if file.reason == NO_TABLE]
     if names:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from double_random.intake.layouts import Layout
-    from double_random.registry.quality.file_report import File
+    from double_random.registry.quality.file_report import FileReport
     from double_random.store.releases import Release
 
 OF_THE_DAY = (DATE_IN_FUTURE, DECIDED_IN_FUTURE)  # such a row may be read differently tomorrow
@@ -103,7 +103,7 @@ def _imported_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def record_reading_rules(
-    connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[File], by: str
+    connection: duckdb.DuckDBPyConnection, run: int, files: Sequence[FileReport], by: str
 ) -> None:
     """Record the rules by which a run has read its files."""
     read = sorted({(run, file.sha256, by) for file in files if file.sha256})

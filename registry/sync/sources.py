@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.intake.database import Fetched, Source
-from double_random.intake.file_reading import Reading
+from double_random.intake.database import DatabaseSource, QueryRows
+from double_random.intake.file_reading import FileReading
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveSource:
     """A live source and the result of reading it in this run."""
 
-    source: Source
-    fetched: Fetched
+    source: DatabaseSource
+    fetched: QueryRows
     full: bool
     file: Path | None  # None: nothing new
 
@@ -38,20 +38,20 @@ class Live:
         return self.full or not self.source.watermark or not self.fetched.since
 
 
-def fetch_source(home: Home, file: Path, full: bool, folder: Path) -> Live:
+def fetch_source(home: Home, file: Path, full: bool, folder: Path) -> LiveSource:
     """Fetch the new rows of a source (all of them if `full`) and write them as a file into a folder."""
-    source = Source.read(file)
+    source = DatabaseSource.read(file)
     since, seen = _load_state(home, source.name)
     fetched = source.fetch("" if full else since)
     rows = fetched.rows
     if fetched.since and seen is not None and rows.height:
         rows = rows.join(seen, on=rows.columns, how="anti", nulls_equal=True, maintain_order="left")
-        fetched = Fetched(rows, fetched.tail, fetched.watermark, fetched.since)
+        fetched = QueryRows(rows, fetched.tail, fetched.watermark, fetched.since)
     written = fetched.write(folder / f"{source.name}.csv") if rows.height or not since else None
-    return Live(source, fetched, full, written)
+    return LiveSource(source, fetched, full, written)
 
 
-def check_layout(live: Live, readings: Sequence[Reading]) -> None:
+def check_layout(live: LiveSource, readings: Sequence[FileReading]) -> None:
     """Misuse if the rows were read by another layout than the source file states."""
     for reading in readings:
         from_source = (
@@ -67,7 +67,7 @@ def check_layout(live: Live, readings: Sequence[Reading]) -> None:
 
 
 def record_progress(
-    connection: duckdb.DuckDBPyConnection, live: Live, reading_number: int, run: int
+    connection: duckdb.DuckDBPyConnection, live: LiveSource, reading_number: int, run: int
 ) -> None:
     """Record how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
     name, mark = live.source.name, live.fetched.watermark
@@ -79,7 +79,7 @@ def record_progress(
 
 
 def end_missing_decisions(
-    connection: duckdb.DuckDBPyConnection, live: Live, reading_number: int, run: int
+    connection: duckdb.DuckDBPyConnection, live: LiveSource, reading_number: int, run: int
 ) -> int:
     """End the decisions that a complete read of their source does not contain any more; returns their number."""
     if not live.is_complete:

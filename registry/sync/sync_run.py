@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.reasons import NO_SUCH_INSTITUTION
 from double_random.registry.inspectors import recusals
 from double_random.registry.inspectors import roster as inspectors
@@ -24,7 +24,12 @@ from double_random.registry.institutions import (
     versions,
 )
 from double_random.registry.institutions.districts import load_districts
-from double_random.registry.institutions.kinds import Event, Kind, load_events, load_kinds
+from double_random.registry.institutions.kinds import (
+    InstitutionKind,
+    PermitEvent,
+    load_events,
+    load_kinds,
+)
 from double_random.registry.quality import (
     file_report,
     manual_links,
@@ -33,10 +38,10 @@ from double_random.registry.quality import (
     refused_files,
     resolutions,
 )
-from double_random.registry.quality.file_report import File, Report
+from double_random.registry.quality.file_report import FileReport, RunReport
 from double_random.registry.reasons import FOUNDED_TWICE
 from double_random.registry.sync import guard_rails, processed_files, sources
-from double_random.registry.sync.sources import Live
+from double_random.registry.sync.sources import LiveSource
 from double_random.registry.tables import has_changed
 
 if TYPE_CHECKING:
@@ -50,11 +55,11 @@ OWN = ("permits", "inspectors", "recusals")  # the nouns for whose rows sync is 
 
 
 @dataclass(frozen=True)
-class Facts:
+class SyncFacts:
     """The facts for a sync: the bureau's kinds, events and districts."""
 
-    kinds: tuple[Kind, ...]
-    events: tuple[Event, ...]
+    kinds: tuple[InstitutionKind, ...]
+    events: tuple[PermitEvent, ...]
     districts: dict[str, str]
 
 
@@ -65,7 +70,7 @@ def sync_registers(
     accept: bool = False,
     dry_run: bool = False,
     full: bool = False,
-) -> Report:
+) -> RunReport:
     """Read files, folders and live sources (.toml) and merge them into the registers; the same drop again changes
     nothing.
 
@@ -94,7 +99,7 @@ def sync_registers(
         inputs_future = None if dry_run else beside.submit(keep_inputs, home, readings)
         at = {reading.source: index for index, reading in enumerate(readings)}
         lives = [(at[live.file] if live.file else -1, live) for live in fetched]
-        facts = Facts(load_kinds(home), load_events(home), load_districts(home))
+        facts = SyncFacts(load_kinds(home), load_events(home), load_districts(home))
         with home.releases.write("sync", as_of) as release:
             release.made |= {"given": _list_given(files_given, readings), "live": bool(fetched)}
             manual_links.apply_manual_links(home, release.connection, release.run)
@@ -115,11 +120,11 @@ def sync_registers(
             if inputs_future is not None:
                 inputs_future.result()  # without its inputs no release is made
     if held and not dry_run:
-        raise guard_rails.Held(Report(release.name, files, run_effect), run_effect)
-    return Report(release.name, files, run_effect if dry_run else None)
+        raise guard_rails.SyncBlocked(RunReport(release.name, files, run_effect), run_effect)
+    return RunReport(release.name, files, run_effect if dry_run else None)
 
 
-def _has_no_news(release: Draft, files: tuple[File, ...]) -> bool:
+def _has_no_news(release: Draft, files: tuple[FileReport, ...]) -> bool:
     """Whether a run could read no file, or has found nothing new for the release."""
     return refused_files.has_only_refusals(files) or (
         file_report.was_reported(release.connection, "sync", files)
@@ -130,8 +135,8 @@ def _has_no_news(release: Draft, files: tuple[File, ...]) -> bool:
 def _record_run(
     home: Home,
     release: Draft,
-    readings: Sequence[Reading],
-    files: tuple[File, ...],
+    readings: Sequence[FileReading],
+    files: tuple[FileReport, ...],
     issues: polars.DataFrame,
     shapes: Sequence[Layout],
 ) -> None:
@@ -142,7 +147,7 @@ def _record_run(
     processed_files.record_reading_rules(release.connection, release.run, files, rules)
 
 
-def _list_given(paths: Sequence[Path], readings: Sequence[Reading]) -> list[tuple[str, str]]:
+def _list_given(paths: Sequence[Path], readings: Sequence[FileReading]) -> list[tuple[str, str]]:
     """The input files of a run: the name of each in its drop, and its SHA-256."""
     from double_random.intake.drop_reader import list_files
 
@@ -150,7 +155,7 @@ def _list_given(paths: Sequence[Path], readings: Sequence[Reading]) -> list[tupl
     return [(name, digests[path]) for name, path in list_files(paths) if digests.get(path)]
 
 
-def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
+def keep_inputs(home: Home, readings: Sequence[FileReading]) -> None:
     """Store the raw input files of a run, so that its release can be rebuilt from them.
 
     DoubleRandomError if a file has changed since it was read.
@@ -166,11 +171,11 @@ def keep_inputs(home: Home, readings: Sequence[Reading]) -> None:
 
 def merge_readings(
     release: Draft,
-    readings: Sequence[Reading],
-    facts: Facts,
+    readings: Sequence[FileReading],
+    facts: SyncFacts,
     shapes: Sequence[Layout],
-    lives: Sequence[tuple[int, Live]] = (),
-) -> tuple[tuple[File, ...], polars.DataFrame]:
+    lives: Sequence[tuple[int, LiveSource]] = (),
+) -> tuple[tuple[FileReport, ...], polars.DataFrame]:
     """Merge readings into an open release: the report on each file, and all issues of sync's own files.
 
     `lives`: the live sources, each with the index of its reading (-1: nothing new).
@@ -178,7 +183,7 @@ def merge_readings(
     import polars
 
     connection, run = release.connection, release.run
-    batch = quarantine.Night(connection, run, readings)
+    batch = quarantine.QuarantineBatch(connection, run, readings)
     batch.add_readings(
         [(at, item) for at, item in enumerate(readings) if set(item.tables) & set(OWN)]
     )
@@ -213,14 +218,17 @@ def merge_readings(
         .iter_rows()
     )
     files = (
-        File.from_reading(item, OWN, waiting=lost.get(str(at), 0))
+        FileReport.from_reading(item, OWN, waiting=lost.get(str(at), 0))
         for at, item in enumerate(readings)
     )
     return tuple(files), issues
 
 
 def _merge_permits(
-    release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
+    release: Draft,
+    readings: Sequence[FileReading],
+    facts: SyncFacts,
+    batch: quarantine.QuarantineBatch,
 ) -> polars.DataFrame:
     """Stage the permits of a run as decisions; returns the issues of those that could not be read."""
     import polars
@@ -251,7 +259,10 @@ def _merge_permits(
 
 
 def _merge_inspectors(
-    release: Draft, readings: Sequence[Reading], facts: Facts, batch: quarantine.Night
+    release: Draft,
+    readings: Sequence[FileReading],
+    facts: SyncFacts,
+    batch: quarantine.QuarantineBatch,
 ) -> list[polars.DataFrame]:
     """Insert a run's inspectors and recusals; the issues of those that could not be read, or differ."""
     import polars
@@ -273,7 +284,9 @@ def _merge_inspectors(
     ]
 
 
-def _collect_rows(readings: Sequence[Reading], noun: str, aside: bool = False) -> polars.DataFrame:
+def _collect_rows(
+    readings: Sequence[FileReading], noun: str, aside: bool = False
+) -> polars.DataFrame:
     """All rows of a noun, of all files; `file` is the reading's index here: two sources may use one name.
 
     `aside`: the rows that intake has quarantined.
@@ -307,7 +320,7 @@ def _ownerless_issues(rows: polars.DataFrame) -> polars.DataFrame:
 
 
 def _locate_issues(
-    issues: polars.DataFrame, readings: Sequence[Reading], shapes: Sequence[Layout]
+    issues: polars.DataFrame, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
     """The register's own issues in intake's form: with the file, its SHA-256 and the header of the column."""
     import polars

@@ -30,7 +30,7 @@ MANY = 100_000  # rows from which on a table travels as a file, if there is a wa
 VERSION = "4."  # the version of the servers whose protocol the client implements
 
 
-class Unanswered(DoubleRandomError):
+class ServerUnreachable(DoubleRandomError):
     """The server cannot be reached, is gone, or is not a Spark server; nothing has changed here."""
 
 
@@ -46,7 +46,7 @@ class Spark:
         self._gone = ""
         self.session: Any = _open_session(address)
         self._work = f"session-{self.session.client._session_id}"
-        self._pulse = _Pulse(address, self._hang_up)
+        self._pulse = _Heartbeat(address, self._hang_up)
         late = threading.Timer(FIRST_ANSWER, self._hang_up, [_("it does not answer")])
         late.daemon = True
         late.start()
@@ -60,7 +60,7 @@ class Spark:
             late.cancel()
         if not version.startswith(VERSION):
             self.__exit__(None, None, None)
-            raise Unanswered(
+            raise ServerUnreachable(
                 _("the server at {address} is Spark {version}, this program speaks {ours}").format(
                     address=address, version=version, ours=f"{VERSION}x"
                 ),
@@ -142,7 +142,7 @@ class Spark:
                 raise  # not the closed channel's
             why = self._gone or _error_reason(error)
             self._hang_up(why)  # no further call is made, not even at the end
-            raise Unanswered(
+            raise ServerUnreachable(
                 _("the Spark server at {address} does not do it: {why}").format(
                     address=self.address, why=why
                 ),
@@ -169,7 +169,7 @@ class Spark:
         _trace: TracebackType | None,
     ) -> None:
         self._pulse.end()
-        with suppress(Unanswered), self._guard_calls():
+        with suppress(ServerUnreachable), self._guard_calls():
             for table in [] if self._gone else self._made:
                 self.session.sql(f"DROP TABLE IF EXISTS {table}")
             if not self._gone:
@@ -178,7 +178,7 @@ class Spark:
             self.warehouse.drop(self._work)
 
 
-class _Pulse:
+class _Heartbeat:
     """Checks in the background that the server still takes calls; a frozen one accepts them and never answers."""
 
     def __init__(self, address: str, gone: Callable[[str], None]) -> None:
@@ -251,7 +251,7 @@ def _open_session(address: str) -> Any:
     try:
         session = SparkSession.builder.remote(address).create()
     except (PySparkException, ValueError):
-        raise Unanswered(
+        raise ServerUnreachable(
             _("{address} is no address of a Spark Connect server").format(address=address),
             _("write it as sc://HOST:PORT"),
         ) from None

@@ -111,14 +111,14 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
-class Note:
+class SignedNote:
     """A checkpoint as received: its head and its signature lines, not yet checked."""
 
     head: Checkpoint
     signatures: tuple[tuple[str, bytes, bytes], ...]  # name, key id, signature
 
     @classmethod
-    def parse(cls, content: bytes) -> Note:
+    def parse(cls, content: bytes) -> SignedNote:
         """Read a signed note; BadNote states the fault. Nothing is trusted yet."""
         try:
             text = content.decode("utf-8")

@@ -17,8 +17,8 @@ from double_random.store.log import merkle
 from double_random.store.log.checkpoint import (
     WITNESS,
     BadNote,
-    Note,
     PublicKey,
+    SignedNote,
     format_signature_line,
 )
 
@@ -40,7 +40,7 @@ def cosignature_line(private: Ed25519PrivateKey, key: PublicKey, body: bytes, ti
     )
 
 
-def cosigned_time(note: Note, key: PublicKey) -> int | None:
+def cosigned_time(note: SignedNote, key: PublicKey) -> int | None:
     """When this witness signed the head, in seconds since 1970; None if it did not. BadNote for a false line."""
     for name, number, content in note.signatures:
         if (name, number) != (key.name, key.id):
@@ -87,14 +87,14 @@ def sign_checkpoint(
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    note = Note.parse(checkpoint)
+    note = SignedNote.parse(checkpoint)
     head = note.head
     if not note.is_signed_by(log):
         raise BadNote(_("checkpoint: this log's key did not sign it"))
     if len(lines) < head.size or merkle.tree_head(lines[: head.size]) != head.root:
         raise BadNote(_("these are not the entries under the checkpoint"))
     if (folder / LAST).exists():
-        last = Note.parse((folder / LAST).read_bytes()).head
+        last = SignedNote.parse((folder / LAST).read_bytes()).head
         continued = (
             last.origin == head.origin
             and last.size <= head.size

@@ -16,7 +16,7 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.store import durable_files
 from double_random.store.log import cosignature, timestamp
-from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, Checkpoint, PublicKey, SignedNote
 from double_random.store.log.signed_log import Log, tree_root
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def head_body(origin: str, lines: list[bytes], size: int) -> bytes:
 
 def request_timestamp(log: Log) -> tuple[int, bytes]:
     """The size of the newest head, and the request for a time stamp over it."""
-    head = Note.parse(log.checkpoint).head
+    head = SignedNote.parse(log.checkpoint).head
     return head.size, timestamp.build_request(head.body)
 
 
@@ -48,7 +48,7 @@ def attach_timestamp(log: Log, answer: bytes) -> tuple[int, str]:
     """Keep an authority's answer; returns the size of the stamped head and the time. Misuse for any other answer."""
     stamp = timestamp.read_timestamp(answer)
     for head_file in sorted((log.folder / "checkpoints").iterdir(), reverse=True):
-        head = Note.parse(head_file.read_bytes()).head
+        head = SignedNote.parse(head_file.read_bytes()).head
         if timestamp.stamps_head(answer, head.body):
             durable_files.replace_file(
                 _evidence_folder(log) / f"timestamp-{head.size:08d}.tsr", answer
@@ -68,7 +68,7 @@ def attach_cosignature(
     BadNote if the witness did not sign that head.
     """
     checkpoint, _lines = log.signed_lines()
-    head_size = Note.parse(checkpoint).head.size if size is None else size
+    head_size = SignedNote.parse(checkpoint).head.size if size is None else size
     head_file = log.folder / "checkpoints" / f"{head_size:08d}"
     if not head_file.exists():
         raise Misuse(_("the log has no head of {size} entries").format(size=head_size))
@@ -76,7 +76,7 @@ def attach_cosignature(
     before = file.read_bytes() if file.exists() else head_file.read_bytes()
     line = f"{line.strip()}\n"
     alone = before.partition(b"\n\n")[0] + b"\n\n" + line.encode()
-    time = cosignature.cosigned_time(Note.parse(alone), witness)
+    time = cosignature.cosigned_time(SignedNote.parse(alone), witness)
     if time is None:
         raise BadNote(
             _("the line is not by the witness {name}").format(name=witness.name),
@@ -85,7 +85,7 @@ def attach_cosignature(
                 "--checkpoint CHECKPOINT --log LOG --key KEY"
             ),
         )
-    if cosignature.cosigned_time(Note.parse(before), witness) is None:
+    if cosignature.cosigned_time(SignedNote.parse(before), witness) is None:
         durable_files.replace_file(file, before + line.encode())
     return head_size, time
 
@@ -112,7 +112,7 @@ def check_evidence(name: str, content: bytes, origin: str, lines: list[bytes]) -
     text = head_body(origin, lines, upon[1])
     try:
         if upon[0] == "cosigned":
-            fits = Note.parse(content).head.body == text
+            fits = SignedNote.parse(content).head.body == text
         else:
             fits = not timestamp.is_available() or timestamp.stamps_head(content, text)
     except DoubleRandomError as error:
@@ -137,7 +137,7 @@ def trusted_times(
             at = timestamp.check_timestamp(content, head_body(origin, lines, upon[1]), authorities)
             trusted.append((upon[1], at, _("a time stamping authority")))
         for witness in witnesses if upon[0] == "cosigned" else ():
-            seconds = cosignature.cosigned_time(Note.parse(content), witness)
+            seconds = cosignature.cosigned_time(SignedNote.parse(content), witness)
             if seconds is not None:
                 trusted.append((upon[1], seconds_to_log_time(seconds), witness.name))
     return trusted

@@ -11,7 +11,7 @@ from typing import Any
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import BadNote, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, PublicKey, SignedNote
 from double_random.store.log.signed_log import Log
 
 INCLUSION, CONSISTENCY = "double-random/inclusion-1", "double-random/consistency-1"
@@ -58,7 +58,7 @@ def check_proof(content: bytes, file: str, key: PublicKey, held: bytes | None = 
     try:
         proof = json.loads(content)
         path = [bytes.fromhex(step) for step in proof["path"]]
-        note = Note.parse(proof["checkpoint"].encode())
+        note = SignedNote.parse(proof["checkpoint"].encode())
         signed = note.is_signed_by(key)
         if proof["format"] == INCLUSION:
             entry = proof["entry"].encode()
@@ -70,7 +70,7 @@ def check_proof(content: bytes, file: str, key: PublicKey, held: bytes | None = 
                 number=index, size=head.size, entry=proof["entry"]
             )
         elif proof["format"] == CONSISTENCY:
-            former = Note.parse(proof["earlier"].encode() if held is None else held).head
+            former = SignedNote.parse(proof["earlier"].encode() if held is None else held).head
             head = note.head
             holds = merkle.verify_consistency(former.root, former.size, head.root, head.size, path)
             holds = holds and former.origin == head.origin

@@ -22,7 +22,12 @@ from double_random.core.translation import _
 from double_random.store import durable_files
 from double_random.store.locks import hold_lock
 from double_random.store.log import merkle
-from double_random.store.log.checkpoint import Checkpoint, Note, PublicKey, format_signature_line
+from double_random.store.log.checkpoint import (
+    Checkpoint,
+    PublicKey,
+    SignedNote,
+    format_signature_line,
+)
 from double_random.store.log.keys import NEXT, Keys
 
 if TYPE_CHECKING:
@@ -138,7 +143,7 @@ def tree_root(lines: list[bytes]) -> bytes:
 
 
 @dataclass
-class Pen:
+class LogWriter:
     """The right to write, held under the log's lock: read the entries, then append."""
 
     log: Log
@@ -243,7 +248,9 @@ class Log:
         checkpoint = (
             self.checkpoint
         )  # first: lines that are appended meanwhile follow those that it covers
-        return checkpoint, durable_files.read_lines(self.file)[: Note.parse(checkpoint).head.size]
+        return checkpoint, durable_files.read_lines(self.file)[
+            : SignedNote.parse(checkpoint).head.size
+        ]
 
     def lines(self) -> list[bytes]:
         """The entries' lines that the newest checkpoint covers: a reader never sees an entry before its head."""
@@ -263,7 +270,7 @@ class Log:
             return pen.append(entry)
 
     @contextmanager
-    def hold(self) -> Iterator[Pen]:
+    def hold(self) -> Iterator[LogWriter]:
         """The exclusive right to write; BadLog if the entries do not match the signed head.
 
         An entry that a killed process wrote but did not sign is on the disk and counts: it is signed first.
@@ -271,9 +278,9 @@ class Log:
         with hold_lock(self.folder / "log.lock", "log", 10):
             lines = durable_files.read_lines(self.file)
             self.check(lines)
-            pen = Pen(self, lines, [decode_entry(line) for line in lines])
+            pen = LogWriter(self, lines, [decode_entry(line) for line in lines])
             self._finish_change(pen)
-            if Note.parse(self.checkpoint).head.size < len(lines):
+            if SignedNote.parse(self.checkpoint).head.size < len(lines):
                 self._sign(lines)
             yield pen
 
@@ -300,7 +307,7 @@ class Log:
             self._finish_change(pen)
         return old, new
 
-    def _finish_change(self, pen: Pen) -> None:
+    def _finish_change(self, pen: LogWriter) -> None:
         """Complete a change of keys that has begun; discard one whose entry was never written."""
         new = self.ring.next
         if new is None:
@@ -310,7 +317,7 @@ class Log:
         if (last.get("kind"), last.get("new")) != ("key", new.text):
             self.ring.discard_next()
             return
-        signed = Note.parse(self.checkpoint)
+        signed = SignedNote.parse(self.checkpoint)
         if signed.head.size < len(pen.lines) or not signed.is_signed_by(new):
             body = Checkpoint(new.name, len(pen.lines), tree_root(pen.lines)).body
             by_both = format_signature_line(self.public, self.ring.load_private().sign(body))
@@ -329,12 +336,12 @@ class Log:
                     raise BadLog(_("log.jsonl: its changes of keys do not follow one another"))
         return key
 
-    def check(self, lines: list[bytes], note: bytes | None = None) -> Note:
+    def check(self, lines: list[bytes], note: bytes | None = None) -> SignedNote:
         """Compare lines with a checkpoint (by default the newest one); BadLog states the difference.
 
         More lines than the checkpoint counts are not a fault: the checkpoint shows that its own lines are unchanged.
         """
-        read = Note.parse(self.checkpoint if note is None else note)
+        read = SignedNote.parse(self.checkpoint if note is None else note)
         if not read.is_signed_by(self.key_at(lines, read.head.size)):
             raise BadLog(_("checkpoint: this log's key did not sign it"))
         if len(lines) < read.head.size:
@@ -366,7 +373,7 @@ class Log:
             self.check(lines, note)
         if earlier is not None:
             self.check(lines, earlier)
-        return Note.parse(newest).head.size
+        return SignedNote.parse(newest).head.size
 
     def _create(self) -> None:
         if durable_files.read_lines(self.file):
@@ -389,7 +396,7 @@ class Log:
         No reader has seen it: readers see only entries under the head. If the removal fails too, the entry counts, as
         after a kill.
         """
-        if Note.parse(self.checkpoint).head.size < size:
+        if SignedNote.parse(self.checkpoint).head.size < size:
             with suppress(OSError):
                 (self.folder / "checkpoints" / f"{size:08d}").unlink(missing_ok=True)
                 durable_files.remove_last_line(self.file, line)

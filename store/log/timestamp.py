@@ -23,7 +23,7 @@ class BadStamp(DoubleRandomError):
 
 
 @dataclass(frozen=True)
-class Stamp:
+class TimeStamp:
     """A time stamp as received: its stated time and the SHA-256 it covers; nothing is trusted yet."""
 
     time: str  # YYYY-MM-DDThh:mm:ssZ; a fraction of a second is rounded up, which is the safe side
@@ -46,7 +46,7 @@ def build_request(body: bytes) -> bytes:
     return builder.nonce(nonce=False).cert_request(cert_request=True).build().as_bytes()
 
 
-def read_timestamp(answer: bytes) -> Stamp:
+def read_timestamp(answer: bytes) -> TimeStamp:
     """The content of an answer (.tsr); BadStamp for anything else."""
     from datetime import timedelta
 
@@ -54,7 +54,7 @@ def read_timestamp(answer: bytes) -> Stamp:
     time = info.gen_time.astimezone(UTC)
     if time.microsecond:
         time = time.replace(microsecond=0) + timedelta(seconds=1)
-    return Stamp(time.strftime("%Y-%m-%dT%H:%M:%SZ"), bytes(info.message_imprint.message))
+    return TimeStamp(time.strftime("%Y-%m-%dT%H:%M:%SZ"), bytes(info.message_imprint.message))
 
 
 def stamps_head(answer: bytes, body: bytes) -> bool:

@@ -17,7 +17,7 @@ from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.core import translation
 from double_random.core.errors import Misuse
 from double_random.core.vocabulary import DUE, RECORD, code_word
-from double_random.inspection.casework.deadlines import Kind
+from double_random.inspection.casework.deadlines import DutyKind
 from double_random.inspection.draw import lifecycle
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
@@ -56,7 +56,7 @@ def chief(tmp_path_factory: pytest.TempPathFactory) -> Chief:
 
 
 def test_every_duty_has_its_words() -> None:
-    assert {str(kind) for kind in Kind} <= set(DUE)
+    assert {str(kind) for kind in DutyKind} <= set(DUE)
 
 
 def test_an_objection_is_told_in_words(chief: Chief) -> None:

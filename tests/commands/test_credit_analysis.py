@@ -20,7 +20,7 @@ from double_random.commands.credit_analysis import (
 from double_random.commands.current_home import use_home
 from double_random.core.errors import Misuse
 from double_random.credit.backtest.calibration import Rate, Shift
-from double_random.credit.backtest.result import Result
+from double_random.credit.backtest.result import BacktestResult
 from double_random.credit.backtest.separation import Interval, Separation
 from double_random.credit.policy.model import Policy
 from double_random.credit.reports.comparison import Comparison
@@ -67,7 +67,7 @@ def test_an_outcome_is_a_class_or_a_kind_of_the_list(home: Home, outcome: str) -
 def test_a_backtest_is_told_in_figures_and_bars() -> None:
     separation = Separation.from_observations([5000, 6000, 7000, 9000], [True, False, True, False])
     lines = _backtest_lines(
-        Result(
+        BacktestResult(
             title="示例检验",
             policy="risk-100",
             edition="e",

@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 from double_random.cli import build_application
-from double_random.commands.help_pages import Context, text_width, wrap_text
+from double_random.commands.help_pages import HelpContext, text_width, wrap_text
 from double_random.core import translation
 
 ROOT = Path(__file__).parent.parent.parent
@@ -120,7 +120,9 @@ def test_no_page_has_a_line_that_is_wider_than_the_terminal_and_no_sentence_is_c
     translation.choose_language("zh_CN")
     try:
         page = get_command(build_application()).commands["inspection"]
-        lines = page.get_help(Context(page, info_name="inspection", terminal_width=80)).splitlines()
+        lines = page.get_help(
+            HelpContext(page, info_name="inspection", terminal_width=80)
+        ).splitlines()
     finally:
         translation.choose_language("en")
     assert max(map(text_width, lines)) <= 80

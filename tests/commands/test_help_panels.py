@@ -6,7 +6,7 @@ import pytest
 from typer.main import get_command
 
 from double_random.cli import build_application
-from double_random.commands.help_pages import Context
+from double_random.commands.help_pages import HelpContext
 from double_random.commands.help_panels import PANELS
 from double_random.core import translation
 
@@ -30,7 +30,7 @@ def test_no_other_group_has_more_commands_than_one_list_can_show() -> None:
 def test_the_page_has_the_headings_and_all_commands(lang: str, title: str) -> None:
     """S-006."""
     translation.choose_language(lang)
-    page = GROUPS["inspection"].get_help(Context(GROUPS["inspection"], info_name="inspection"))
+    page = GROUPS["inspection"].get_help(HelpContext(GROUPS["inspection"], info_name="inspection"))
     translation.choose_language("en")
     lines = [line.strip() for line in page.splitlines()]
     assert title in lines

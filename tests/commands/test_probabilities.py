@@ -14,15 +14,15 @@ from double_random.commands.probabilities import (
     write_history_letter,
 )
 from double_random.core.errors import Misuse
-from double_random.inspection.draw.draw_history import Luck, Turn
-from double_random.inspection.draw.draw_state import Stage
+from double_random.inspection.draw.draw_history import InstitutionDraw, InstitutionHistory
+from double_random.inspection.draw.draw_state import DrawStage
 from double_random.store.home import Home
 
-DRAWN = Turn(
+DRAWN = InstitutionDraw(
     draw="d1",
     title="示例抽查一",
     day="2026-10-31",
-    stage=Stage.published,
+    stage=DrawStage.published,
     stratum="law_firm",
     rows=41,
     chance=Fraction(3, 41),
@@ -31,27 +31,27 @@ DRAWN = Turn(
     place=2,
     drawn=True,
 )
-NOT_DRAWN = Turn(
+NOT_DRAWN = InstitutionDraw(
     draw="d2",
     title="示例抽查二",
     day="2026-11-30",
-    stage=Stage.published,
+    stage=DrawStage.published,
     stratum="law_firm",
     rows=40,
     chance=Fraction(0),
     ticket="ffab",
     place=40,
 )
-VOID = Turn(draw="d3", title="示例抽查三", day="2026-12-31", stage=Stage.void)
-LEFT_OUT = Turn(
+VOID = InstitutionDraw(draw="d3", title="示例抽查三", day="2026-12-31", stage=DrawStage.void)
+LEFT_OUT = InstitutionDraw(
     draw="d4",
     title="示例抽查四",
     day="2027-01-31",
-    stage=Stage.published,
+    stage=DrawStage.published,
     rows=40,
     left_out="suspended",
 )
-HISTORY = Luck(
+HISTORY = InstitutionHistory(
     id="31990000XXXX000012",
     name="示例律师事务所",
     turns=(DRAWN, NOT_DRAWN, VOID, LEFT_OUT),

@@ -21,7 +21,7 @@ from double_random.pipeline.nightly import run_nightly
 from double_random.publish.site import build
 from double_random.store import release_hash
 from double_random.store.home import Home
-from double_random.store.soundness import Damaged, read_record, write_record
+from double_random.store.soundness import DamagedRelease, read_record, write_record
 from tests.conftest import ROOT
 from tests.inspection.conftest import DAY, ask, code, drop
 
@@ -235,7 +235,7 @@ def test_a_forged_and_resealed_release_is_refused_and_the_true_one_made_again(
         lambda: run_nightly(home, [folder], DAY),
     )
     for use in uses:
-        with pytest.raises(Damaged, match="the signed log does not name it"):
+        with pytest.raises(DamagedRelease, match="the signed log does not name it"):
             use()
     for words in (
         ("registry", "sync", str(folder), "--as-of", "2026-10-31"),
@@ -244,7 +244,7 @@ def test_a_forged_and_resealed_release_is_refused_and_the_true_one_made_again(
         done = CliRunner().invoke(
             build_application(), ["--lang", "en", "--home", str(home.path), *words]
         )
-        assert isinstance(done.exception, Damaged), words
+        assert isinstance(done.exception, DamagedRelease), words
     assert home.releases.current() == forged
     output = run(home.path, "store", "rebuild")
     assert "releases/damaged/" in output
@@ -261,7 +261,7 @@ def test_a_release_that_no_log_was_told_of_is_made_again_and_told(
 
     sync_registers(logging, [drop(tmp_path / "more", 8, 6)], DAY)
     name = logging.releases.current()
-    with pytest.raises(Damaged) as said:
+    with pytest.raises(DamagedRelease) as said:
         freeze_plan(logging, ask())
     assert "store rebuild" in said.value.hint
     assert rebuild_release(logging).release == name

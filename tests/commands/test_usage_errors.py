@@ -12,7 +12,7 @@ import pytest
 from typer.exceptions import TyperException
 
 from double_random.cli import build_application
-from double_random.commands.help_pages import Context
+from double_random.commands.help_pages import HelpContext
 from double_random.commands.option_words import (
     ARGUMENTS,
     EXAMPLES,
@@ -133,7 +133,7 @@ def test_every_value_that_must_be_given_has_an_example_that_can_be_typed(name: s
 def test_no_type_of_the_programming_language_is_on_a_help_page() -> None:
     """S-006."""
     for name, command in ALL.items():
-        page = command.get_help(Context(command, info_name=name))
+        page = command.get_help(HelpContext(command, info_name=name))
         assert not re.findall(r"<[^>]+>|list\[.*?\]|\{\w\w+\}|\.\.\.", page), page
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pexpect
 import pytest
 
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, find_state
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_state import DrawStage, find_state
 from double_random.inspection.planning.plan_builder import UNBOUND
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
@@ -96,7 +96,7 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
     assert child.exitstatus == 0, shown
     (draw,) = (path.parent.name for path in home.draws.glob("*/plan.json"))
     state = find_state(home.log.entries(), draw)
-    assert state.stage is Stage.drawn
+    assert state.stage is DrawStage.drawn
     assert state.entropy == {"balls:摇号机:7": "0730915"}
     assert "方案校验码" in shown and re.search(r"([A-Z2-9]{4}-){7}[A-Z2-9]{4}", shown)
     for word in ("plan law-firm-archives", "commit", "entropy", "draw"):
@@ -170,9 +170,9 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
     assert "2099-10-27 21:30" in child.before and "double-random --home" in child.before
     assert re.search(r"double-random --home \S+ inspection new", child.before)
     committed = find_state(home.log.entries(), "q4")
-    assert committed.stage is Stage.committed
+    assert committed.stage is DrawStage.committed
     assert committed.plan["scope"]["districts"] == ["310101", "310104"]
-    assert {source.text for source in Folder.find(home, "q4").read_plan().sources} == {
+    assert {source.text for source in DrawFolder.find(home, "q4").read_plan().sources} == {
         "lottery:快乐8:2099300",
         "balls:摇号机:7",
     }

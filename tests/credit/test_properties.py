@@ -15,6 +15,7 @@ from double_random.core.errors import Stopped
 from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import (
+    AgeStep,
     Bound,
     Consequence,
     Group,
@@ -27,11 +28,10 @@ from double_random.credit.policy.model import (
     Repeat,
     Rule,
     Scale,
-    Step,
     Veto,
 )
 from double_random.credit.scoring.explanation import explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.kept_scores import load_scores
 from tests.thorough import examples
 
@@ -59,9 +59,9 @@ def prices(draw: st.DrawFn, capped: bool, sign: int = -1) -> tuple[Price, ...]:
             st.lists(st.integers(1, 48), min_size=len(weights), max_size=len(weights), unique=True)
         )
     )
-    steps = tuple(Step(m, sign * w) for m, w in zip(months, weights, strict=True))
+    steps = tuple(AgeStep(m, sign * w) for m, w in zip(months, weights, strict=True))
     if draw(st.booleans()):
-        steps = (*steps[:-1], Step(None, steps[-1].points))
+        steps = (*steps[:-1], AgeStep(None, steps[-1].points))
     cap = sign * draw(st.integers(1, 60_00)) if capped and draw(st.booleans()) else None
     repeat = None
     if draw(st.booleans()):
@@ -184,13 +184,13 @@ days = st.dates(date(2014, 1, 1), date(2021, 6, 30)) | st.sampled_from(
 
 
 @st.composite
-def penalties(draw: st.DrawFn, number: int) -> Case:
+def penalties(draw: st.DrawFn, number: int) -> MadeUpRecord:
     decided = draw(days)
     ends = draw(st.none() | st.integers(0, 500).map(lambda d: decided + timedelta(days=d)))
     kinds = tuple(sorted(draw(st.sets(st.sampled_from(PENALTIES), min_size=1, max_size=2))))
     document = draw(st.sampled_from(["罚1号", "罚2号", f"罚-{number}"]))
     fine = draw(st.sampled_from([None, 1, 99_99, 100_00, 6000_00])) if "fine" in kinds else None
-    return Case(
+    return MadeUpRecord(
         institution=FIRM,
         record_class="penalty",
         decided=decided,
@@ -204,11 +204,11 @@ def penalties(draw: st.DrawFn, number: int) -> Case:
 
 
 @st.composite
-def complaints(draw: st.DrawFn, number: int) -> Case:
+def complaints(draw: st.DrawFn, number: int) -> MadeUpRecord:
     state = draw(st.sampled_from(["upheld", "partly_upheld", "unfounded", "open"]))
     related = draw(st.sampled_from([None, "罚1号", "罚2号"]))
     decided = None if state == "open" else draw(days)
-    return Case(
+    return MadeUpRecord(
         institution=FIRM,
         record_class="complaint",
         decided=decided,
@@ -221,18 +221,20 @@ def complaints(draw: st.DrawFn, number: int) -> Case:
 
 
 @st.composite
-def negatives(draw: st.DrawFn, number: int) -> Case:
+def negatives(draw: st.DrawFn, number: int) -> MadeUpRecord:
     return draw(st.one_of(penalties(number), complaints(number)))
 
 
 @st.composite
-def records(draw: st.DrawFn) -> list[Case]:
+def records(draw: st.DrawFn) -> list[MadeUpRecord]:
     found = [draw(negatives(n)) for n in range(draw(st.integers(0, 7)))]
     for _n in range(draw(st.integers(0, 2))):
-        found.append(Case(institution=FIRM, record_class="commendation", decided=draw(days)))
+        found.append(
+            MadeUpRecord(institution=FIRM, record_class="commendation", decided=draw(days))
+        )
     if draw(st.booleans()):
         found.append(
-            Case(
+            MadeUpRecord(
                 institution=FIRM,
                 record_class="repair",
                 decided=draw(days),
@@ -242,7 +244,7 @@ def records(draw: st.DrawFn) -> list[Case]:
     if draw(st.booleans()):
         kind = draw(st.sampled_from(["revoked", "corrected"]))
         found.append(
-            Case(
+            MadeUpRecord(
                 institution=FIRM,
                 record_class="correction",
                 decided=draw(days),
@@ -253,7 +255,7 @@ def records(draw: st.DrawFn) -> list[Case]:
     for place, state in enumerate(draw(st.sampled_from([(), ("accepted",), STEPS[:2], STEPS]))):
         day = date(2019, 1, 1) + timedelta(days=10 * place)
         found.append(
-            Case(
+            MadeUpRecord(
                 institution=FIRM,
                 record_class="objection",
                 decided=day,
@@ -267,7 +269,7 @@ def records(draw: st.DrawFn) -> list[Case]:
     return list({case.id: case for case in found}.values())
 
 
-def answer(policy: Policy, cases: Sequence[Case], day: date = DAY) -> tuple[int, str]:
+def answer(policy: Policy, cases: Sequence[MadeUpRecord], day: date = DAY) -> tuple[int, str]:
     with Casebook() as book:
         book.add_institution(FIRM)
         book.add_cases(cases)
@@ -278,7 +280,7 @@ def answer(policy: Policy, cases: Sequence[Case], day: date = DAY) -> tuple[int,
 # ── the same rule, written a second time without SQL ────────────────────────────────────────────────────────
 
 
-def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str]:
+def reckoned(policy: Policy, cases: Sequence[MadeUpRecord], day: date) -> tuple[int, str]:
     """The score as a clerk would reckon it, record by record."""
     rules = policy.in_force_on(day)
     known = [c for c in cases if c.decided is not None and c.decided <= day]
@@ -366,14 +368,14 @@ def reckoned(policy: Policy, cases: Sequence[Case], day: date) -> tuple[int, str
 
 @few
 @given(policies(), records())
-def test_the_sql_says_what_a_clerk_reckons(policy: Policy, cases: list[Case]) -> None:
+def test_the_sql_says_what_a_clerk_reckons(policy: Policy, cases: list[MadeUpRecord]) -> None:
     assert answer(policy, cases) == reckoned(policy, cases, DAY)
 
 
 @few
 @given(policies(), records(), st.randoms(use_true_random=False))
 def test_the_order_of_records_and_their_nights_do_not_matter(
-    policy: Policy, cases: list[Case], shuffle: object
+    policy: Policy, cases: list[MadeUpRecord], shuffle: object
 ) -> None:
     # Penalties of one document come in one night: in a later one they would be its correction.
     nights = {case.document: shuffle.randint(1, 5) for case in cases}  # type: ignore[attr-defined]
@@ -388,7 +390,7 @@ def test_the_order_of_records_and_their_nights_do_not_matter(
 @few
 @given(policies(), records(), negatives(99))
 def test_one_more_negative_record_never_raises_a_score(
-    policy: Policy, cases: list[Case], more: Case
+    policy: Policy, cases: list[MadeUpRecord], more: MadeUpRecord
 ) -> None:
     names = [bound.grade for bound in policy.scales[0].bounds]
     before, after = answer(policy, cases), answer(policy, [*cases, more])
@@ -398,8 +400,10 @@ def test_one_more_negative_record_never_raises_a_score(
 
 @few
 @given(policies(), records(), st.sampled_from(["罚1号", "罚2号"]))
-def test_a_repair_never_lowers_a_score(policy: Policy, cases: list[Case], document: str) -> None:
-    repair = Case(
+def test_a_repair_never_lowers_a_score(
+    policy: Policy, cases: list[MadeUpRecord], document: str
+) -> None:
+    repair = MadeUpRecord(
         institution=FIRM, record_class="repair", decided=date(2020, 1, 1), related=document
     )
     assert answer(policy, [*cases, repair])[0] >= answer(policy, cases)[0]
@@ -408,7 +412,7 @@ def test_a_repair_never_lowers_a_score(policy: Policy, cases: list[Case], docume
 @few
 @given(policies(), records(), days)
 def test_a_score_does_not_change_by_what_is_decided_later(
-    policy: Policy, cases: list[Case], day: date
+    policy: Policy, cases: list[MadeUpRecord], day: date
 ) -> None:
     then = [case for case in cases if case.decided is not None and case.decided <= day]
     assert answer(policy, cases, day) == answer(policy, then, day)
@@ -417,7 +421,7 @@ def test_a_score_does_not_change_by_what_is_decided_later(
 @few
 @given(policies(), records())
 def test_a_score_does_not_change_by_what_became_known_later(
-    policy: Policy, cases: list[Case]
+    policy: Policy, cases: list[MadeUpRecord]
 ) -> None:
     with Casebook() as book:
         book.add_institution(FIRM)
@@ -433,7 +437,7 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
         book.add_institution(FIRM)
         book.add_cases(
             [
-                Case(
+                MadeUpRecord(
                     institution=FIRM,
                     record_class="penalty",
                     decided=day,
@@ -441,7 +445,7 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
                     document="示例罚〔2020〕1号",
                     night=1,
                 ),
-                Case(
+                MadeUpRecord(
                     institution=FIRM,
                     record_class="penalty",
                     decided=day,
@@ -449,7 +453,7 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
                     document="示例罚〔2020〕2号",
                     night=1,
                 ),
-                Case(
+                MadeUpRecord(
                     institution=FIRM,
                     record_class="penalty",
                     decided=day,
@@ -457,7 +461,7 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
                     document="示例罚(2020)1号",
                     night=2,
                 ),
-                Case(
+                MadeUpRecord(
                     institution=FIRM,
                     record_class="commendation",
                     decided=day,
@@ -483,7 +487,7 @@ def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
         )
         book.add_cases(
             [
-                Case(
+                MadeUpRecord(
                     institution="示例分所",
                     record_class="penalty",
                     decided=date(2020, 1, 1),
@@ -500,7 +504,7 @@ def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
 
 @few
 @given(policies(), records())
-def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[Case]) -> None:
+def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[MadeUpRecord]) -> None:
     with Casebook() as book:
         book.add_institution(FIRM)
         book.add_cases(cases)
@@ -524,7 +528,11 @@ def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing
     with Casebook() as book:
         book.add_institution(FIRM)
         book.add_cases(
-            [Case(institution=FIRM, record_class="penalty", decided=DAY, kinds=("示例新种类",))]
+            [
+                MadeUpRecord(
+                    institution=FIRM, record_class="penalty", decided=DAY, kinds=("示例新种类",)
+                )
+            ]
         )
         with pytest.raises(Stopped, match="penalty:示例新种类"):
             load_scores(book, DAY, rule)

@@ -13,8 +13,8 @@ import pytest
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Objection
 from double_random.credit.scoring.engine_runner import compute_scores
-from double_random.credit.scoring.in_memory import Case, Casebook
-from double_random.credit.scoring.policy_tables import Question
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
+from double_random.credit.scoring.policy_tables import ScoringQuery
 from double_random.store.engine.duckdb import DuckDB
 from double_random.store.engine.spark import Spark
 
@@ -29,7 +29,7 @@ def lot(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:6])
 
 
-def cases(count: int) -> list[Case]:
+def cases(count: int) -> list[MadeUpRecord]:
     found = []
     for n in range(count):
         who = f"示例{lot(n, 'who') % 40}所"
@@ -39,7 +39,7 @@ def cases(count: int) -> list[Case]:
             kinds = tuple(sorted({KINDS[lot(n, k) % 4] for k in range(1 + n % 2)}))
             ends = day + timedelta(days=lot(n, "ends") % 400) if n % 3 else None
             fine = lot(n, "fine") % 20000_00 if "fine" in kinds else None
-            case = Case(
+            case = MadeUpRecord(
                 institution=who,
                 record_class="penalty",
                 decided=day,
@@ -52,7 +52,7 @@ def cases(count: int) -> list[Case]:
         elif shape < 7:
             state = ("upheld", "partly_upheld", "unfounded")[n % 3]
             related = f"罚{lot(n, 'no') % 60}号" if n % 2 else None
-            case = Case(
+            case = MadeUpRecord(
                 institution=who,
                 record_class="complaint",
                 decided=day,
@@ -63,9 +63,11 @@ def cases(count: int) -> list[Case]:
                 related=related,
             )
         elif shape == 7:
-            case = Case(institution=who, record_class="commendation", decided=day, kinds=("city",))
+            case = MadeUpRecord(
+                institution=who, record_class="commendation", decided=day, kinds=("city",)
+            )
         elif shape == 8:
-            case = Case(
+            case = MadeUpRecord(
                 institution=who,
                 record_class="repair",
                 decided=day,
@@ -73,7 +75,7 @@ def cases(count: int) -> list[Case]:
             )
         else:
             state = ("accepted", "corrected", "kept")[n % 3]
-            case = Case(
+            case = MadeUpRecord(
                 institution=who,
                 record_class="objection",
                 decided=day,
@@ -97,7 +99,7 @@ def test_both_engines_give_the_same_scores_and_lines(
     waits = Objection(rule.start, None, "suspended", "示例", False)
     rule = replace(rule, branch_records="shared", objections=(waits,))
     day = max(DAY, rule.start + timedelta(days=100))
-    question = Question(day, known_at)
+    question = ScoringQuery(day, known_at)
     with Casebook() as book:
         book.add_institutions([f"示例{n}所" for n in range(40)], "law_firm")
         book.connection.execute(

@@ -12,21 +12,21 @@ from double_random.demo.bureau import (
     CITY_CODE,
     DISTRICT_CODE,
     FIRM,
-    Bureau,
-    Institution,
+    SampleBureau,
+    SampleInstitution,
     fictitious_code,
 )
 from double_random.demo.years import sample_bureau
 
 
 @pytest.fixture(scope="module")
-def made() -> Bureau:
+def made() -> SampleBureau:
     return sample_bureau()
 
 
-def firm(name: str, founded: date, ended: date | None = None) -> Institution:
+def firm(name: str, founded: date, ended: date | None = None) -> SampleInstitution:
     """A firm whose one name is that of its founding."""
-    return Institution(
+    return SampleInstitution(
         kind=FIRM,
         name=name,
         code=fictitious_code("31", 1),
@@ -39,7 +39,7 @@ def firm(name: str, founded: date, ended: date | None = None) -> Institution:
     )
 
 
-def test_every_code_carries_four_x_and_right_check_digits(made: Bureau) -> None:
+def test_every_code_carries_four_x_and_right_check_digits(made: SampleBureau) -> None:
     """GB 32100-2015: weights 3^i mod 31; the sum with the check character is a multiple of 31."""
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
     codes = {one.code for one in made.institutions} | {CITY_CODE, DISTRICT_CODE}
@@ -69,6 +69,6 @@ def test_the_name_in_force_changes_on_the_day_of_the_change() -> None:
 def test_only_institutions_of_the_kind_that_have_not_ended_are_listed() -> None:
     active = firm("示例甲律师事务所", date(2001, 1, 1))
     ended = firm("示例乙律师事务所", date(2001, 1, 1), date(2010, 1, 1))
-    small = Bureau(institutions=[active, ended])
+    small = SampleBureau(institutions=[active, ended])
     assert small.existing_of_kind(FIRM) == [active]
     assert small.existing_of_kind(BRANCH) == []

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from double_random.core.errors import DoubleRandomError
 from double_random.demo.drawing import draw_and_verify
-from double_random.demo.printer import WIDTH, Telling
+from double_random.demo.printer import WIDTH, TourPrinter
 from double_random.demo.scenes import ARCHIVES
 from double_random.demo.story import AS_OF
 from double_random.inspection.verification import bundle
@@ -24,7 +24,7 @@ def test_a_bundle_that_does_not_verify_ends_the_tour(
     from double_random import data
     from double_random.demo.story import _show_credit, _show_registers
 
-    paper = Telling(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
+    paper = TourPrinter(tmp_path / "bureau", False, Console(file=io.StringIO(), width=WIDTH))
     home = _show_registers(paper, paper.home, data.path("sample"))
     _show_credit(paper, home, data.path("sample"))
     whole = bundle.gather_bundle

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from double_random.demo.printer import WIDTH, Telling
+from double_random.demo.printer import WIDTH, TourPrinter
 
 WORDS = st.lists(
     st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=30), min_size=1
@@ -20,7 +20,7 @@ WORDS = st.lists(
 
 def printed(words: list[str]) -> str:
     paper = io.StringIO()
-    telling = Telling(Path("bureau"), True, Console(file=paper, width=WIDTH))
+    telling = TourPrinter(Path("bureau"), True, Console(file=paper, width=WIDTH))
     telling.suggest_command(*words)
     return paper.getvalue()
 
@@ -41,7 +41,7 @@ def test_an_option_stays_with_its_value_and_lines_fit() -> None:
 
 def test_a_name_with_markup_is_printed_as_it_is() -> None:
     paper = io.StringIO()
-    telling = Telling(Path("bureau"), True, Console(file=paper, width=WIDTH))
+    telling = TourPrinter(Path("bureau"), True, Console(file=paper, width=WIDTH))
     telling.print_lines("示例[bold]律师事务所[/bold]")
     telling.print_table(("name",), [("示例[red]律师事务所",)])
     assert "示例[bold]律师事务所[/bold]" in paper.getvalue()

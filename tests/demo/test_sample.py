@@ -12,7 +12,7 @@ import pytest
 from double_random import data
 from double_random.demo import sample
 from double_random.demo.bureau import (
-    Bureau,
+    SampleBureau,
 )
 from double_random.demo.years import sample_bureau
 
@@ -20,7 +20,7 @@ SHIPPED = data.path("sample")
 
 
 @pytest.fixture(scope="module")
-def made() -> Bureau:
+def made() -> SampleBureau:
     return sample_bureau()
 
 

@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import PAIR, Planned, Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import (
+    PAIR,
+    DrawRequest,
+    FrozenPlan,
+    freeze_plan,
+)
 from double_random.inspection.verification import bundle
 from double_random.intake.credit_codes import check_character
 from double_random.registry.sync.sync_run import sync_registers
@@ -97,7 +102,7 @@ def drop(
     return folder
 
 
-def ask(draw: str = "d1", **other: object) -> Wish:
+def ask(draw: str = "d1", **other: object) -> DrawRequest:
     """A plan for the archive item, drawn from balls before witnesses."""
     asked: dict[str, object] = {
         "draw": draw,
@@ -108,10 +113,12 @@ def ask(draw: str = "d1", **other: object) -> Wish:
         "publish_by": date(2026, 11, 30),
         "team": PAIR,
     }
-    return Wish(**{**asked, **other})  # type: ignore[arg-type]
+    return DrawRequest(**{**asked, **other})  # type: ignore[arg-type]
 
 
-def carry_out(home: Home, asked: Wish, value: str = "0730915", until: str = "publish") -> Planned:
+def carry_out(
+    home: Home, asked: DrawRequest, value: str = "0730915", until: str = "publish"
+) -> FrozenPlan:
     """Plan, commit, numbers, draw, publish, as far as asked: on the days around the wish's not_before."""
     planned = freeze_plan(home, asked)
     later = date.fromisoformat(asked.not_before[:10]) - date(2026, 11, 3)
@@ -143,13 +150,13 @@ def make(folder: Path, firms: int, inspectors: int, recusals: Sequence[tuple[int
 
 
 @pytest.fixture(scope="session")
-def wish() -> Callable[..., Wish]:
+def wish() -> Callable[..., DrawRequest]:
     """What a supervisor asks for; anything of it can be said otherwise."""
     return ask
 
 
 @pytest.fixture(scope="session")
-def run() -> Callable[..., Planned]:
+def run() -> Callable[..., FrozenPlan]:
     """Carry a wish out, until a step."""
     return carry_out
 
@@ -189,7 +196,7 @@ class Finished:
     """A published draw d1, and both its bundles. Nobody changes it."""
 
     home: Home
-    planned: Planned
+    planned: FrozenPlan
     public: dict[str, bytes]
     auditor: dict[str, bytes]
 

@@ -28,7 +28,7 @@ from double_random.inspection.protocol import canonical_csv, canonical_json, sel
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.draw import Reveal, compute_draw
 from double_random.inspection.protocol.files import FRAME, LEFT_OUT, RECUSALS, Files
-from double_random.inspection.protocol.plan import Plan, Team
+from double_random.inspection.protocol.plan import Plan, TeamRule
 from double_random.inspection.protocol.selection import LIST
 from double_random.inspection.protocol.strata import Strata
 from double_random.inspection.protocol.teams import TEAMS
@@ -76,7 +76,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, wish: Callable[..., Any]
     shutil.copytree(data.path("sample_home", "facts"), home.path / "facts", dirs_exist_ok=True)
     sync_registers(home, [data.path("sample")], DAY)
     load_records(home, [data.path("sample")], DAY)
-    asked = wish("d1", items=("law-firm-practice",), team=Team(2, 1, None, True, False))
+    asked = wish("d1", items=("law-firm-practice",), team=TeamRule(2, 1, None, True, False))
     freeze_plan(home, asked)
     lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
     lifecycle.log_entropy(home, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from double_random.inspection.draw import changes
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.protocol import canonical_csv, notices
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.draw import select_targets
@@ -36,7 +36,7 @@ class Waiting:
 
     home: Home
     public: bytes  # every byte of the public folder and of the log
-    folder: Folder
+    folder: DrawFolder
     replaced: tuple[str, str]
 
     @property
@@ -53,11 +53,11 @@ class Waiting:
 
 @pytest.fixture
 def waiting(
-    bureau: Callable[..., Home], wish: Callable[..., Wish], run: Callable[..., Planned]
+    bureau: Callable[..., Home], wish: Callable[..., DrawRequest], run: Callable[..., FrozenPlan]
 ) -> Waiting:
     home = bureau(firms=12, inspectors=8)
     run(home, wish(), until="draw")
-    folder = Folder.find(home, "d1")
+    folder = DrawFolder.find(home, "d1")
     target = sorted(
         changes.rebuild_assignment(home, "d1", find_state(home.log.entries(), "d1")).teams
     )[0]

@@ -9,9 +9,9 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.draw import draw_folder, lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, find_state, replay_states
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_state import DrawStage, find_state, replay_states
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
@@ -20,9 +20,9 @@ BALLS = "balls:示例摇号室:7"
 COMMITTED, AFTER = "2026-11-02T01:00:00Z", "2026-11-03T06:10:00Z"
 LATER = "2026-11-04T01:00:00Z"
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
-Loss = Callable[[Folder], None]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
+Loss = Callable[[DrawFolder], None]
 
 LOSSES: dict[str, Loss] = {
     "the folder": lambda folder: shutil.rmtree(folder.path),
@@ -37,11 +37,11 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def _write(folder: Folder, name: str, content: bytes) -> None:
+def _write(folder: DrawFolder, name: str, content: bytes) -> None:
     (folder.path / name).write_bytes(content)
 
 
-def _cut(folder: Folder, name: str) -> None:
+def _cut(folder: DrawFolder, name: str) -> None:
     content = (folder.path / name).read_bytes()
     (folder.path / name).write_bytes(content[: len(content) // 2])
 
@@ -53,7 +53,7 @@ def test_a_lost_draw_can_be_ended_and_is_shown_to_whoever_checks_a_later_one(
 ) -> None:  # D-031
     home = bureau()
     run(home, wish(), until=until)
-    LOSSES[loss](Folder.find(home, "d1"))
+    LOSSES[loss](DrawFolder.find(home, "d1"))
     with pytest.raises(DoubleRandomError) as told:
         lifecycle.publish_draw(home, "d1", LATER)
     if until == "draw" and loss not in ("the plan is cut short", "the frame is changed"):
@@ -107,7 +107,7 @@ def test_a_mistyped_number_ends_the_plan_with_its_own_reason(
         home, "d1", "number mistyped", LATER
     )  # the other number needs not be logged first
     ended = find_state(home.log.entries(), "d1")
-    assert (ended.stage, ended.end and ended.end["entropy"]) == (Stage.void, "")
+    assert (ended.stage, ended.end and ended.end["entropy"]) == (DrawStage.void, "")
     assert verify_files(bundle.gather_bundle(home, "d1"), home.log.public).intact
 
 
@@ -129,11 +129,11 @@ def test_a_plan_that_was_never_sealed_gives_place_to_the_next_of_its_name(
     again = freeze_plan(home, wish(not_before="2026-11-20T06:00:00Z"))
     assert not first.replaced and again.replaced
     assert first.plan.commitment != again.plan.commitment
-    assert Folder.find(home, "d1").read_plan().commitment == again.plan.commitment
+    assert DrawFolder.find(home, "d1").read_plan().commitment == again.plan.commitment
     lifecycle.commit_plan(home, "d1", COMMITTED)
     with pytest.raises(Misuse, match="already"):
         freeze_plan(home, wish())
-    assert Folder.find(home, "d1").read_plan().commitment == again.plan.commitment
+    assert DrawFolder.find(home, "d1").read_plan().commitment == again.plan.commitment
     assert [one.name for one in home.path.iterdir() if one.name.startswith(".")] == []
 
 

@@ -16,7 +16,7 @@ import pytest
 from double_random.core.errors import DoubleRandomError
 from double_random.inspection.draw import changes, lifecycle
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verify import Verdict, verify_files
@@ -213,7 +213,10 @@ IN_THE_LOG: dict[str, Callable[[list[bytes]], list[bytes]]] = {
 
 @pytest.mark.parametrize("way", IN_THE_LOG)
 def test_log_verify_says_what_was_done_to_the_log(
-    bureau: Callable[..., Home], wish: Callable[..., Wish], run: Callable[..., Planned], way: str
+    bureau: Callable[..., Home],
+    wish: Callable[..., DrawRequest],
+    run: Callable[..., FrozenPlan],
+    way: str,
 ) -> None:
     home = bureau()
     run(home, wish())
@@ -226,7 +229,7 @@ def test_log_verify_says_what_was_done_to_the_log(
 
 
 def test_a_log_written_anew_by_its_operator_fails_against_a_head_kept_outside(
-    bureau: Callable[..., Home], wish: Callable[..., Wish], run: Callable[..., Planned]
+    bureau: Callable[..., Home], wish: Callable[..., DrawRequest], run: Callable[..., FrozenPlan]
 ) -> None:
     """He holds the key, and takes every kept head away: what a witness kept does not go away."""
     home = bureau()
@@ -244,7 +247,7 @@ def test_a_log_written_anew_by_its_operator_fails_against_a_head_kept_outside(
 
 
 def test_a_plan_for_which_the_numbers_are_out_is_not_even_committed(
-    bureau: Callable[..., Home], wish: Callable[..., Wish]
+    bureau: Callable[..., Home], wish: Callable[..., DrawRequest]
 ) -> None:
     home = bureau()
     freeze_plan(home, wish())

@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
-from double_random.inspection.planning.pools import Refused
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.protocol.files import read_inspectors
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.inspection.conftest import DAY, drop, write_csv
 
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 HUANGPU, XUHUI = "示例市黄浦区司法局", "示例市徐汇区司法局"
 
 
@@ -58,7 +58,7 @@ def teams(home: Home) -> dict[str, set[str]]:
 
 
 def leads(home: Home) -> set[str]:
-    people = read_inspectors(Folder.find(home, "d1").read_files()["inspectors.csv"])
+    people = read_inspectors(DrawFolder.find(home, "d1").read_files()["inspectors.csv"])
     return {one.id for one in people if one.lead}
 
 
@@ -85,7 +85,7 @@ def test_of_four_inspectors_two_of_the_firms_own_district_stay_away(
             (XUHUI, "律师", False),
         ]
     )
-    planned = run(home, wish(team=Team(2, 1, None, False, True)))
+    planned = run(home, wish(team=TeamRule(2, 1, None, False, True)))
     assert len(planned.forced) == 6
     verdict = verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public)
     assert verdict.intact
@@ -96,8 +96,8 @@ def test_a_district_whose_inspectors_are_all_its_own_is_refused_by_name(
     bureau: Callable[..., Home], wish: Asking, firm: Callable[[int], str]
 ) -> None:
     home = bureau([(HUANGPU, "律师", True)] * 3 + [(XUHUI, "律师", True)])
-    with pytest.raises(Refused) as caught:
-        freeze_plan(home, wish(team=Team(2, 1, None, False, True)))
+    with pytest.raises(PlanNotFeasible) as caught:
+        freeze_plan(home, wish(team=TeamRule(2, 1, None, False, True)))
     named = {row.split()[0] for row in caught.value.rows}
     assert named == {firm(2), firm(4), firm(6)} or named == {firm(1), firm(3), firm(5)}
     assert "1 admissible" in caught.value.message
@@ -107,7 +107,7 @@ def test_a_firm_from_which_everybody_is_recused_is_refused_by_name(
     bureau: Callable[..., Home], wish: Asking, firm: Callable[[int], str]
 ) -> None:
     home = bureau([(HUANGPU, "律师", True)] * 4, [(3, n) for n in range(1, 5)])
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PlanNotFeasible) as caught:
         freeze_plan(home, wish())
     assert [row.split()[0] for row in caught.value.rows] == [firm(3)]
     assert "(0 admissible, 0 of them leads)" in caught.value.message
@@ -118,8 +118,8 @@ def test_without_an_inspector_for_the_kind_every_row_is_refused(
     bureau: Callable[..., Home], wish: Asking
 ) -> None:
     home = bureau([(HUANGPU, "公证", True)] * 4)
-    with pytest.raises(Refused) as caught:
-        freeze_plan(home, wish(team=Team(2, 1, None, True, False)))
+    with pytest.raises(PlanNotFeasible) as caught:
+        freeze_plan(home, wish(team=TeamRule(2, 1, None, True, False)))
     assert len(caught.value.rows) == 6
 
 
@@ -129,7 +129,7 @@ def test_groups_that_cannot_reach_a_firm_give_way_to_single_inspectors(
     """Two groups of two, and from every firm one lead and one member are recused: no dealing can always work."""
     recusals = [(firm, n) for firm in range(1, 7) for n in (1, 4)]
     home = bureau([(HUANGPU, "律师", n < 2) for n in range(4)], recusals)
-    run(home, wish(team=Team(2, 1, 2, False, False)))
+    run(home, wish(team=TeamRule(2, 1, 2, False, False)))
     verdict = verify_files(bundle.gather_bundle(home, "d1", auditor=True), home.log.public)
     assert verdict.intact
     together = set(map(frozenset, teams(home).values()))
@@ -138,8 +138,8 @@ def test_groups_that_cannot_reach_a_firm_give_way_to_single_inspectors(
 
 def test_more_groups_than_leads_are_refused(bureau: Callable[..., Home], wish: Asking) -> None:
     home = bureau([(HUANGPU, "律师", n == 0) for n in range(4)])
-    with pytest.raises(Refused, match="2 groups of 2 with 1 leads"):
-        freeze_plan(home, wish(team=Team(2, 1, 2, False, False)))
+    with pytest.raises(PlanNotFeasible, match="2 groups of 2 with 1 leads"):
+        freeze_plan(home, wish(team=TeamRule(2, 1, 2, False, False)))
 
 
 def test_a_substitute_where_nobody_is_left_is_refused_and_nothing_changes(

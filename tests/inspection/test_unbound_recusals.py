@@ -12,7 +12,7 @@ import pytest
 
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.planning.plan_builder import freeze_plan
-from double_random.inspection.planning.pools import Refused
+from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.registry.inspectors import recusals
 from double_random.registry.quality.issues import list_issues
 from double_random.registry.sync.sync_run import sync_registers
@@ -78,7 +78,7 @@ def test_a_plan_names_who_is_unknown_and_stops(
         found = list_issues(release).filter(severity="noted").select("file", "row", "reason").rows()
     assert ("回避.csv", 2, "a recusal names an inspector who is not on the roster") in found
     assert ("回避.csv", 3, "a recusal names an institution that is not known") in found
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PlanNotFeasible) as refused:
         freeze_plan(home, wish())
     said = refused.value.message
     assert "回避.csv 2: ZF99XXXX99 示例查无律师事务所" in said and "查无此人" in said

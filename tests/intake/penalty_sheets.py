@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 DAY = date(2016, 12, 31)
@@ -28,18 +28,18 @@ FORMATS = [
 ]
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FileReading:
     (reading,) = read_drop(path, DAY, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
 
 
-def told(reading: Reading, *why: str) -> list[tuple[str, str]]:
+def told(reading: FileReading, *why: str) -> list[tuple[str, str]]:
     found = reading.issues.filter(reading.issues["reason"].is_in(why))
     return found.select("sheet", "value").rows()
 
 
-def page(folder: Path, text: str) -> Reading:
+def page(folder: Path, text: str) -> FileReading:
     path = folder / "处罚.xls"
     path.write_text(text, "utf-8")
     return read(path)

@@ -18,7 +18,7 @@ from double_random.core.errors import BadFile
 from double_random.intake import archive, reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -49,7 +49,7 @@ def renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
     return raw.replace(old, new)
 
 
-def read(folder: Path, raw: bytes) -> list[Reading]:
+def read(folder: Path, raw: bytes) -> list[FileReading]:
     (folder / "包.zip").write_bytes(raw)
     return read_drop(folder, AS_OF, load_shipped_layouts())
 

@@ -16,7 +16,7 @@ import pytest
 from double_random import data
 from double_random.core.errors import Misuse
 from double_random.credit.records.load import load_records
-from double_random.registry.quality.file_report import File
+from double_random.registry.quality.file_report import FileReport
 from double_random.registry.quality.issues import list_issues
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
@@ -176,7 +176,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.name != "layout.toml")
 
 
-def check(home: Home, case: Case, read: Iterator[File]) -> None:
+def check(home: Home, case: Case, read: Iterator[FileReport]) -> None:
     found = {
         file.file: file.reason if file.result == "refused" else (file.accepted, file.quarantined)
         for file in read

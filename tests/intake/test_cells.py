@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from double_random.intake import reasons
-from double_random.intake.column_reader import Cells, join_cells
+from double_random.intake.column_reader import ColumnCells, join_cells
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -28,7 +28,7 @@ HEADER = [
 ROW = ["示例甲律师事务所", "示例1号", "罚款", "2015-05-03", 5000, "示例区司法局"]
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FileReading:
     (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
@@ -80,8 +80,8 @@ def test_an_uncomputed_formula_in_one_column_of_a_list_is_one_of_the_whole() -> 
     """D-017"""
     whole = join_cells(
         [
-            Cells(pl.Series(["示例甲", "示例乙"]), False),
-            Cells(pl.Series(["#UNCOMPUTED!B2", "示例丙"]), False),
+            ColumnCells(pl.Series(["示例甲", "示例乙"]), False),
+            ColumnCells(pl.Series(["#UNCOMPUTED!B2", "示例丙"]), False),
         ],
         load_shipped_layouts()[0],
     )

@@ -10,7 +10,7 @@ import pytest
 from double_random import data
 from double_random.core.errors import BadFile
 from double_random.intake import reasons
-from double_random.intake.code_lists import Kind, kinds_column, load_code_list
+from double_random.intake.code_lists import CodeKind, kinds_column, load_code_list
 
 PENALTIES = load_code_list(data.path("penalty_kinds.toml"))
 
@@ -54,8 +54,8 @@ def test_a_kind_that_excludes_the_others_stands_alone() -> None:
 
 
 def test_a_kind_is_called_by_its_first_word_else_its_code() -> None:
-    assert Kind("fine", 2, "示例", ("罚款", "处以罚款")).word == "罚款"
-    assert Kind("fine", 2, "示例", ()).word == "fine"
+    assert CodeKind("fine", 2, "示例", ("罚款", "处以罚款")).word == "罚款"
+    assert CodeKind("fine", 2, "示例", ()).word == "fine"
 
 
 def test_an_unsound_list_names_its_line(tmp_path: Path) -> None:

@@ -12,15 +12,15 @@ import pytest
 from double_random.intake import reasons
 from double_random.intake.column_reader import (
     LONGEST,
-    Cells,
+    ColumnCells,
     clear_empty_words,
     join_cells,
     read_column,
     strip_cells,
 )
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import Column, load_shipped_layouts
-from double_random.intake.parsed_column import Typed
+from double_random.intake.layouts import LayoutColumn, load_shipped_layouts
+from double_random.intake.parsed_column import ParsedColumn
 
 LAYOUT = next(layout for layout in load_shipped_layouts() if layout.id == "permits-2018")
 SHEET = (
@@ -39,11 +39,13 @@ def test_a_turned_name_is_kept_and_noted(tmp_path: Path) -> None:
     assert noted == [(2, reasons.HIDDEN_MARK, "noted")]
 
 
-def column(form: str = "text", **said: Any) -> Column:
-    return Column(to=said.pop("to", "content"), form=form, headers=("示例",), **said)
+def column(form: str = "text", **said: Any) -> LayoutColumn:
+    return LayoutColumn(to=said.pop("to", "content"), form=form, headers=("示例",), **said)
 
 
-def read_cells(column: Column, *texts: str | None, numbers: pl.Series | None = None) -> Typed:
+def read_cells(
+    column: LayoutColumn, *texts: str | None, numbers: pl.Series | None = None
+) -> ParsedColumn:
     cells = strip_cells(pl.Series(texts, dtype=pl.String), True)
     return read_column(cells, column, LAYOUT, date(2016, 12, 31), numbers)
 
@@ -76,8 +78,8 @@ def test_words_for_nothing_are_empty() -> None:
 
 def test_columns_of_one_meaning_are_one_list() -> None:
     parts = [
-        Cells(pl.Series(["甲", "无", None]), False),
-        Cells(pl.Series(["乙", "丙", None]), True),
+        ColumnCells(pl.Series(["甲", "无", None]), False),
+        ColumnCells(pl.Series(["乙", "丙", None]), True),
     ]
     found = join_cells(parts, LAYOUT)
     assert (found.text.to_list(), found.odd) == (["甲、乙", "丙", None], True)

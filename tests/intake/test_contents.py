@@ -12,7 +12,7 @@ import xlsxwriter
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import find_files, follow_links, read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -28,11 +28,11 @@ ROW = [
 TEXT = ("\n".join(",".join(line) for line in (HEADER, ROW)) + "\n").encode()
 
 
-def readings(drop: Path) -> dict[str, Reading]:
+def readings(drop: Path) -> dict[str, FileReading]:
     return {one.file: one for one in read_drop(drop, AS_OF, load_shipped_layouts())}
 
 
-def one(drop: Path, name: str, raw: bytes) -> Reading:
+def one(drop: Path, name: str, raw: bytes) -> FileReading:
     (drop / name).write_bytes(raw)
     return readings(drop)[name]
 

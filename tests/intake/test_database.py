@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.intake.database import Fetched, Source
+from double_random.intake.database import DatabaseSource, QueryRows
 
 FILE = """connection = "TEST_APPROVALS"
 query = "SELECT name, changed FROM approvals"
@@ -22,9 +22,9 @@ watermark = "changed"
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
+def source(tmp_path: Path) -> DatabaseSource:
     (tmp_path / "审批.toml").write_text(FILE, "utf-8")
-    return Source.read(tmp_path / "审批.toml")
+    return DatabaseSource.read(tmp_path / "审批.toml")
 
 
 class Cursor:
@@ -45,18 +45,18 @@ class Cursor:
         return self.rows.rename({"changed": "watermark of the row"}, strict=False)
 
 
-def test_a_source_file_names_its_query_and_layout(source: Source) -> None:
+def test_a_source_file_names_its_query_and_layout(source: DatabaseSource) -> None:
     assert (source.name, source.layout, source.overlap) == ("审批", "permits-2018", 600)
 
 
 def test_a_source_file_that_lacks_a_key_names_it(tmp_path: Path) -> None:
     (tmp_path / "审批.toml").write_text('connection = "X"\nquery = "SELECT 1"\n', "utf-8")
     with pytest.raises(Misuse, match=r"审批.toml cannot be read: .*layout is missing"):
-        Source.read(tmp_path / "审批.toml")
+        DatabaseSource.read(tmp_path / "审批.toml")
 
 
 def test_without_an_address_the_variable_is_named(
-    source: Source, monkeypatch: pytest.MonkeyPatch
+    source: DatabaseSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TEST_APPROVALS", raising=False)
     with pytest.raises(Misuse, match="审批: the environment has no TEST_APPROVALS"):
@@ -77,7 +77,7 @@ def test_without_an_address_the_variable_is_named(
     ],
 )
 def test_the_newest_watermark_less_the_overlap_is_where_the_next_run_begins(
-    source: Source, older: Any, newest: Any, mark: str, since: Any
+    source: DatabaseSource, older: Any, newest: Any, mark: str, since: Any
 ) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲", "乙"], "changed": [older, newest]}))
     fetched = source._fetch_rows(cursor, "")
@@ -89,13 +89,13 @@ def test_the_newest_watermark_less_the_overlap_is_where_the_next_run_begins(
     assert 'WHERE "changed" >= $1' in sql and parameters == [since]
 
 
-def test_without_a_watermark_everything_is_read_every_time(source: Source) -> None:
+def test_without_a_watermark_everything_is_read_every_time(source: DatabaseSource) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲"]}))
     fetched = replace(source, watermark="")._fetch_rows(cursor, "")
     assert (fetched.rows.height, fetched.tail.height, fetched.watermark) == (1, 0, "")
 
 
-def test_a_watermark_of_another_type_is_refused(source: Source) -> None:
+def test_a_watermark_of_another_type_is_refused(source: DatabaseSource) -> None:
     cursor = Cursor(pl.DataFrame({"name": ["甲"], "changed": ["示例"]}))
     with pytest.raises(Misuse, match="a watermark must be a time, a day or a whole number"):
         source._fetch_rows(cursor, "")
@@ -103,6 +103,6 @@ def test_a_watermark_of_another_type_is_refused(source: Source) -> None:
 
 def test_rows_are_written_under_their_columns_names(tmp_path: Path) -> None:
     rows = pl.DataFrame({"name": ["示例,甲"], 'a "b"': ["1"]})
-    file = Fetched(rows, rows.clear(), "", "").write(tmp_path / "审批.csv")
+    file = QueryRows(rows, rows.clear(), "", "").write(tmp_path / "审批.csv")
     with file.open(encoding="utf-8", newline="") as lines:
         assert list(csv.DictReader(lines)) == rows.to_dicts()

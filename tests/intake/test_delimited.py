@@ -15,7 +15,7 @@ import pytest
 
 from double_random.intake import delimited, reasons, workbook_reader
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -36,7 +36,7 @@ print(one.result, one.rows, rows, one.reason)
 """
 
 
-def read(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
+def read(folder: Path, raw: bytes, name: str = "许可.csv") -> FileReading:
     (folder / name).write_bytes(raw)
     (reading,) = read_drop(folder, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined

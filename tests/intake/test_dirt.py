@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import Layout, load_shipped_layouts
 from double_random.intake.record_types import table_schema
 from tests.thorough import examples
@@ -59,14 +59,14 @@ sound = st.integers(0, 30).map(
 )
 
 
-def readings(raws: list[bytes]) -> list[Reading]:
+def readings(raws: list[bytes]) -> list[FileReading]:
     with tempfile.TemporaryDirectory() as folder:
         for place, raw in enumerate(raws):
             Path(folder, f"{place}.csv").write_bytes(raw)
         return read_drop(Path(folder), AS_OF, LAYOUTS)
 
 
-def adds_up(reading: Reading) -> None:
+def adds_up(reading: FileReading) -> None:
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     assert reading.accepted == sum(table.height for table in reading.tables.values())
     bad = reading.issues.filter(severity="quarantined").select("sheet", "row").unique()

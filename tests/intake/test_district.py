@@ -10,7 +10,7 @@ import pytest
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -23,18 +23,18 @@ def expected(shared: Path) -> dict[str, list[dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def district(shared: Path) -> dict[str, Reading]:
+def district(shared: Path) -> dict[str, FileReading]:
     readings = read_drop(shared / "inputs" / "district", AS_OF, load_shipped_layouts())
     return {reading.file: reading for reading in readings}
 
 
-def test_every_file_adds_up(district: dict[str, Reading]) -> None:
+def test_every_file_adds_up(district: dict[str, FileReading]) -> None:
     for reading in district.values():
         assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
 
 
 def test_exactly_the_expected_rows_are_quarantined(
-    district: dict[str, Reading], expected: dict[str, list[dict[str, str]]]
+    district: dict[str, FileReading], expected: dict[str, list[dict[str, str]]]
 ) -> None:
     found = [
         {key: issue[key] for key in ("file", "name", "reason")}
@@ -48,13 +48,13 @@ def test_exactly_the_expected_rows_are_quarantined(
 
 
 def test_exactly_the_bad_files_are_refused(
-    district: dict[str, Reading], expected: dict[str, list[dict[str, str]]]
+    district: dict[str, FileReading], expected: dict[str, list[dict[str, str]]]
 ) -> None:
     refused = [name for name, reading in district.items() if reading.result == "refused"]
     assert sorted(refused) == sorted(map(str, expected["rejected_files"]))
 
 
-def test_counts_of_each_file(district: dict[str, Reading]) -> None:
+def test_counts_of_each_file(district: dict[str, FileReading]) -> None:
     counts = {
         name: (reading.rows, reading.accepted, reading.duplicates, reading.quarantined)
         for name, reading in district.items()
@@ -71,7 +71,7 @@ def test_counts_of_each_file(district: dict[str, Reading]) -> None:
     }
 
 
-def test_codes_are_folded_and_dates_of_six_kinds_read(district: dict[str, Reading]) -> None:
+def test_codes_are_folded_and_dates_of_six_kinds_read(district: dict[str, FileReading]) -> None:
     table = district["许可_律师事务所.csv"].tables["permits"]
     codes = table["uscc"].to_list()
     assert {"31310000XXXX30082B", "31310000XXXX300906"} <= set(codes)
@@ -83,7 +83,9 @@ def test_codes_are_folded_and_dates_of_six_kinds_read(district: dict[str, Readin
     assert table["licence_to"].null_count() == table.height
 
 
-def test_five_thousand_yuan_in_the_column_of_ten_thousands(district: dict[str, Reading]) -> None:
+def test_five_thousand_yuan_in_the_column_of_ten_thousands(
+    district: dict[str, FileReading],
+) -> None:
     reading = district["处罚.csv"]
     fines = reading.tables["penalties"]["fine_fen"].drop_nulls()
     assert set(fines) == {500_000}
@@ -91,7 +93,7 @@ def test_five_thousand_yuan_in_the_column_of_ten_thousands(district: dict[str, R
     assert [(issue["value"], issue["severity"]) for issue in noted] == [("5000元", "noted")]
 
 
-def test_no_id_number_is_read_from_its_column(district: dict[str, Reading]) -> None:
+def test_no_id_number_is_read_from_its_column(district: dict[str, FileReading]) -> None:
     """The free text of 违法事实 may hold some: it never leaves the house unmasked, which is for publish."""
     for reading in district.values():
         for table in reading.tables.values():
@@ -100,6 +102,6 @@ def test_no_id_number_is_read_from_its_column(district: dict[str, Reading]) -> N
         assert "31010119" not in reading.issues.write_json()
 
 
-def test_six_complaints_are_upheld(district: dict[str, Reading]) -> None:
+def test_six_complaints_are_upheld(district: dict[str, FileReading]) -> None:
     outcomes = district["投诉.csv"].tables["complaints"]["outcome"]
     assert outcomes.is_in(["upheld", "partly_upheld"]).sum() == 6

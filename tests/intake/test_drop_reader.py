@@ -14,7 +14,7 @@ from double_random.core.errors import Misuse
 from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -29,7 +29,7 @@ def permit(number: int, name: str = "", decided: str = "2015-01-01") -> str:
     return f"{name},{code},31010119590101032X,示例许〔2015〕{number}号,示例内容,{decided},长期"
 
 
-def one(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
+def one(folder: Path, raw: bytes, name: str = "许可.csv") -> FileReading:
     (folder / name).write_bytes(raw)
     readings = read_drop(folder, AS_OF, load_shipped_layouts())
     for reading in readings:
@@ -37,14 +37,14 @@ def one(folder: Path, raw: bytes, name: str = "许可.csv") -> Reading:
     return next(reading for reading in readings if reading.file == name)
 
 
-def adds_up(reading: Reading) -> None:
+def adds_up(reading: FileReading) -> None:
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     assert reading.accepted == sum(table.height for table in reading.tables.values())
     bad = reading.issues.filter(severity="quarantined").select("sheet", "row").unique()
     assert bad.height == reading.quarantined
 
 
-def reasons_of(reading: Reading) -> list[str]:
+def reasons_of(reading: FileReading) -> list[str]:
     return reading.issues["reason"].to_list()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 ROSTER = "姓名,执法证号,所属单位,专业,是否主办,状态"
@@ -17,7 +17,7 @@ PERSON = "检查员示例甲,ZF99XXXX01,示例区司法局律师工作科,律师
 LAYOUTS = load_shipped_layouts()
 
 
-def roster(tmp_path: Path, *lines: str) -> Reading:
+def roster(tmp_path: Path, *lines: str) -> FileReading:
     path = tmp_path / "检查人员.csv"
     path.write_text("\n".join([ROSTER, PERSON, *lines]) + "\n", "utf-8")
     (reading,) = read_drop([path], date(2016, 12, 31), LAYOUTS)

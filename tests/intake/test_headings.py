@@ -13,7 +13,7 @@ import xlsxwriter
 from double_random.commands.render.labels import describe_reason
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.headings import fold_header
 from double_random.intake.layouts import Layout, load_shipped_layouts
 
@@ -25,7 +25,7 @@ HEADER = ["行政相对人名称", "行政处罚决定书文号", "处罚类别"
 ROW = ["示例甲律师事务所", "示例罚〔2015〕1号", "警告", "2015-05-03", "示例区司法局"]
 
 
-def read(folder: Path, *rows: list[str]) -> Reading:
+def read(folder: Path, *rows: list[str]) -> FileReading:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     (folder / "处罚.csv").write_text(text.getvalue(), "utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 from double_random.intake import reasons
-from double_random.intake.hidden_cells import Hidden, find_hidden
+from double_random.intake.hidden_cells import HiddenParts, find_hidden
 from tests.intake.penalty_sheets import HEADER, ROW, read, told
 
 
@@ -40,8 +40,8 @@ def test_hidden_parts_are_listed_by_sheet(tmp_path: Path) -> None:
         sheet.set_column("B:C", None, None, {"hidden": True})
         book.add_worksheet("乙").hide()
     assert find_hidden(str(path)) == {
-        "甲": Hidden(rows=1, columns=[(1, 2)]),
-        "乙": Hidden(sheet=True),
+        "甲": HiddenParts(rows=1, columns=[(1, 2)]),
+        "乙": HiddenParts(sheet=True),
     }
 
 
@@ -60,7 +60,7 @@ def test_a_sheet_in_utf_16_is_looked_into(tmp_path: Path) -> None:
             if name.startswith("xl/worksheets/"):
                 content = content.decode("utf-8").replace("UTF-8", "UTF-16").encode("utf-16")
             wide.writestr(name, content)
-    assert find_hidden(str(path)) == {"甲": Hidden(rows=1)}
+    assert find_hidden(str(path)) == {"甲": HiddenParts(rows=1)}
 
 
 def test_another_file_has_nothing_hidden(tmp_path: Path) -> None:

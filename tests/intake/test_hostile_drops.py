@@ -11,7 +11,7 @@ import pytest
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 HEADER = "行政相对人名称,行政处罚决定书文号,处罚类别,处罚决定日期,罚款金额(元),处罚机关\n"
@@ -28,7 +28,7 @@ def row(
     return f"{name},{document},{kind},{day},{money},示例区司法局\n"
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FileReading:
     (reading,) = read_drop(path, date(2016, 12, 31), load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading
@@ -113,7 +113,7 @@ def test_what_a_person_would_have_to_guess_is_set_aside(tmp_path: Path, trouble:
     assert (3, column, reason) in aside
 
 
-def workbook(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> Reading:
+def workbook(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> FileReading:
     book = openpyxl.Workbook()
     assert book.active is not None
     book.remove(book.active)

@@ -15,7 +15,7 @@ from double_random.core.errors import BadFile
 from double_random.intake import credit_codes, reasons
 from double_random.intake.credit_codes import ALPHABET, check_character, resident_check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.identifiers import load_identifiers, read_identifiers
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
 
@@ -39,7 +39,7 @@ AROUND = st.sampled_from(
 )
 
 
-def permits(tmp_path: Path, *rows: str) -> Reading:
+def permits(tmp_path: Path, *rows: str) -> FileReading:
     drop = tmp_path / "许可.csv"
     drop.write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
     (reading,) = read_drop([drop], date(2016, 12, 31), LAYOUTS)

@@ -13,7 +13,7 @@ from double_random.core.errors import Misuse
 from double_random.credit.records.load import load_records
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import Layout, load_layouts, load_shipped_layouts
 from double_random.intake.record_types import NEEDED, NOUNS
 from double_random.registry.sync.sync_run import sync_registers
@@ -44,7 +44,7 @@ def own(folder: Path, text: str) -> Layout:
     return load_layouts([path])[0]
 
 
-def read(folder: Path, layout: Layout, *rows: str) -> Reading:
+def read(folder: Path, layout: Layout, *rows: str) -> FileReading:
     (folder / "表.csv").write_text("\n".join(rows), "utf-8")
     (reading,) = read_drop(folder / "表.csv", AS_OF, [layout])
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined

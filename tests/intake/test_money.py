@@ -17,7 +17,7 @@ from double_random.intake.drop_reader import read_drop
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.intake.money import (
     FEN_DIGITS,
-    Bounds,
+    AmountBounds,
     heading_units,
     is_unit_line,
     line_units,
@@ -68,7 +68,7 @@ def test_no_text_breaks_a_money_column(texts: list[str]) -> None:
     assert money_column(pl.Series(texts, dtype=pl.String), "元").value.len() == len(texts)
 
 
-BOUNDS = Bounds(10_00, 200_000_00, 10_000_000_00)
+BOUNDS = AmountBounds(10_00, 200_000_00, 10_000_000_00)
 
 
 # D-016

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 from double_random.intake.number_formats import format_cell
 
@@ -25,7 +25,7 @@ BY_SIZE = '[>=100000000]0!.00,,"亿";[>=10000]0!.0,"万";0"元"'
 
 def read(
     folder: Path, format_: str | int, amount: float | str, heading: str = "罚款金额"
-) -> Reading:
+) -> FileReading:
     """One fine in a cell of this format; a number is one of Excel's own."""
     path = folder / "处罚.xlsx"
     with xlsxwriter.Workbook(path) as book:

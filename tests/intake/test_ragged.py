@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 CODE = f"31990000XXXX00001{check_character('31990000XXXX00001')}"
@@ -25,7 +25,9 @@ HEADER = ("登记编号", "被投诉机构", "登记日期", "受理情况", "�
 ROW = ("示例1号", "示例甲律师事务所", "2015-06-01", "受理", "2015-07-01", "网上", "服务态度")
 
 
-def read(header: Sequence[str], rows: Iterable[Sequence[str]], name: str = "投诉.csv") -> Reading:
+def read(
+    header: Sequence[str], rows: Iterable[Sequence[str]], name: str = "投诉.csv"
+) -> FileReading:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *rows])
     with TemporaryDirectory() as folder:
@@ -36,7 +38,7 @@ def read(header: Sequence[str], rows: Iterable[Sequence[str]], name: str = "投�
     return reading
 
 
-def told(reading: Reading, reason: str) -> list[tuple[int, str, str]]:
+def told(reading: FileReading, reason: str) -> list[tuple[int, str, str]]:
     return reading.issues.filter(reason=reason).select("row", "column", "severity").rows()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 from double_random.intake.repeated_rows import count_repeats_once
 from tests.intake.penalty_sheets import DAY, HEADER, ROW
@@ -14,14 +14,14 @@ from tests.intake.penalty_sheets import DAY, HEADER, ROW
 BAD = ",".join([*ROW[:3], "2015-02-30", ROW[4], "0.5"])
 
 
-def read(folder: Path, *files: list[str]) -> list[Reading]:
+def read(folder: Path, *files: list[str]) -> list[FileReading]:
     for number, lines in enumerate(files):
         text = "\n".join([",".join(HEADER), *lines, ""])
         (folder / f"{number}.csv").write_text(text, "utf-8")
     return read_drop(folder, DAY, load_shipped_layouts())
 
 
-def counts(reading: Reading) -> tuple[int, int, int]:
+def counts(reading: FileReading) -> tuple[int, int, int]:
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading.rows, reading.duplicates, reading.quarantined
 

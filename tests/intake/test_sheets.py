@@ -14,7 +14,7 @@ import xlsxwriter
 from double_random.core.errors import Misuse
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.header import find_header
 from double_random.intake.layouts import load_layouts, load_shipped_layouts
 from double_random.store.home import Home
@@ -24,7 +24,7 @@ CODE = "31310000XXXX30082B"
 Grid = list[list[str]]
 
 
-def read(folder: Path, grid: Grid, encoding: str = "utf-8") -> Reading:
+def read(folder: Path, grid: Grid, encoding: str = "utf-8") -> FileReading:
     text = io.StringIO()
     csv.writer(text).writerows(grid)
     (folder / "表.csv").write_bytes(text.getvalue().encode(encoding))
@@ -34,12 +34,12 @@ def read(folder: Path, grid: Grid, encoding: str = "utf-8") -> Reading:
     return reading
 
 
-def rows(reading: Reading, noun: str) -> list[dict[str, Any]]:
+def rows(reading: FileReading, noun: str) -> list[dict[str, Any]]:
     assert list(reading.tables) == [noun]
     return reading.tables[noun].to_dicts()
 
 
-def faults(reading: Reading) -> list[tuple[int, str, str]]:
+def faults(reading: FileReading) -> list[tuple[int, str, str]]:
     found = reading.issues.filter(severity="quarantined").to_dicts()
     return [(issue["row"], issue["column"], issue["reason"]) for issue in found]
 

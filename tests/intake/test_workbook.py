@@ -11,7 +11,7 @@ import xlsxwriter
 
 from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 
 AS_OF = date(2016, 12, 31)
@@ -26,7 +26,7 @@ HEADER = [
 ]
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FileReading:
     (reading,) = read_drop(path, AS_OF, load_shipped_layouts())
     assert reading.rows == reading.accepted + reading.duplicates + reading.quarantined
     return reading

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.checkup import PARTS, Fault, check_home
+from double_random.pipeline.checkup import PARTS, HomeFault, check_home
 from double_random.store.home import Home
 from double_random.store.permissions import find_too_open
 
@@ -74,7 +74,7 @@ def test_a_part_that_cannot_be_read_is_a_fault_and_the_others_go_on(home: Home) 
     (home.path / "acts" / "folder.jsonl").mkdir()
     found = check_home(home)
     assert [one.part for one in found.faults] == ["acts"]
-    assert isinstance(found.faults[0], Fault) and found.looked_at["permissions"] >= 0
+    assert isinstance(found.faults[0], HomeFault) and found.looked_at["permissions"] >= 0
 
 
 def test_a_secret_that_others_can_read_is_a_fault(home: Home) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.pipeline.new_inputs import Input, open_new_inputs
+from double_random.pipeline.new_inputs import DropFile, open_new_inputs
 from double_random.pipeline.nightly import run_nightly
 from double_random.registry.sync import processed_files
 from double_random.store.home import Home
@@ -131,9 +131,9 @@ def test_if_nothing_is_new_the_smallest_file_is_read_again(
         assert (found.known_files, found.known_rows) == (2, 10)
 
 
-def written(folder: Path, *names: str) -> list[Input]:
+def written(folder: Path, *names: str) -> list[DropFile]:
     """Files with their own content, as inputs under their last name."""
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(f"示例:{name}", "utf-8")
-    return [Input(Path(name).name, folder / name, name) for name in names]
+    return [DropFile(Path(name).name, folder / name, name) for name in names]

@@ -10,8 +10,8 @@ import pytest
 from double_random.credit.records.load import load_records
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning import plan_builder
-from double_random.inspection.planning.plan_builder import Wish
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.planning.plan_builder import DrawRequest
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.publish.site import build
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
@@ -35,14 +35,14 @@ def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
         ("waiting", "notary-office-practice"),
         ("void", "law-firm-archives"),
     ):
-        wish = Wish(
+        wish = DrawRequest(
             draw=name,
             items=(item,),
             as_of=date(2016, 12, 31),
             sources=(SOURCE,),
             not_before="2017-01-03T14:00:00Z",
             publish_by=date(2017, 1, 20),
-            team=Team(2, 1, None, False, False),
+            team=TeamRule(2, 1, None, False, False),
             title=f"{name}（示例）",
         )
         plan_builder.freeze_plan(home, wish)

@@ -15,15 +15,15 @@ import polars
 from double_random import data
 from double_random.core.translation import load_catalogue, translate_with
 from double_random.credit.schema import apply_schema
-from double_random.publish.content.counts import Counts
-from double_random.publish.content.labels import Words
-from double_random.publish.content.published_draws import Shown
-from double_random.publish.content.snapshot import Edition, Log
-from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.content.counts import EditionCounts
+from double_random.publish.content.labels import CodeLabels
+from double_random.publish.content.published_draws import PublishedDraw
+from double_random.publish.content.snapshot import Edition, PublishedLog
+from double_random.publish.disclosure.allow_list import AllowList
 from double_random.store.releases import Release
 
 DAY = date(2026, 11, 1)
-LIST = Allowed.read(data.path("publishing.toml"))
+LIST = AllowList.read(data.path("publishing.toml"))
 TYPES = {
     "string": polars.String,
     "integer": polars.Int64,
@@ -46,10 +46,10 @@ FIRM = {
 }
 
 
-def words(language: str = "zh_CN") -> Words:
+def words(language: str = "zh_CN") -> CodeLabels:
     """The labels of two kinds and two districts."""
     results = tomllib.loads(data.path("inspection_results.toml").read_text("utf-8"))["kind"]
-    return Words(
+    return CodeLabels(
         language=language,
         say=partial(translate_with, load_catalogue(language)),
         kinds={"law_firm": "律师事务所", "notary_office": "公证机构"},
@@ -67,7 +67,7 @@ def table(name: str, *rows: Mapping[str, Any]) -> polars.DataFrame:
     return polars.DataFrame(full, schema=schema)
 
 
-def draw(name: str, stage: str, **more: Any) -> Shown:
+def draw(name: str, stage: str, **more: Any) -> PublishedDraw:
     """A draw in a stage; `more`: fields of its row, or of Shown."""
     row = dict.fromkeys(field.name for field in LIST.classes["draw"].fields) | {
         "draw": name,
@@ -85,12 +85,12 @@ def draw(name: str, stage: str, **more: Any) -> Shown:
     if stage == "published":
         row |= {"drawn_at": "2026-10-02T16:30:00Z", "ended": "2026-10-03T01:00:00Z"}
     own = {key: more.pop(key) for key in [*more] if key in row and key != "drawn"}
-    return Shown(row=row | own, **({"overdue": False} | more))
+    return PublishedDraw(row=row | own, **({"overdue": False} | more))
 
 
 def edition(
     tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-    draws: Sequence[Shown] = (),
+    draws: Sequence[PublishedDraw] = (),
     **other: Any,
 ) -> Edition:
     """An edition with these rows; `other`: fields of Edition."""
@@ -105,12 +105,12 @@ def edition(
         "words": words(),
         "tables": {name: table(name, *rows.get(name, ())) for name in sorted(LIST.classes)},
         "draws": tuple(draws),
-        "log": Log((), (), b"checkpoint\n", "示例+1+key"),
+        "log": PublishedLog((), (), b"checkpoint\n", "示例+1+key"),
         "policies": (),
         "rule": None,
         "emptied": 0,
         "waiting": 0,
-        "counts": Counts(polars.DataFrame(schema=COVERAGE), ()),
+        "counts": EditionCounts(polars.DataFrame(schema=COVERAGE), ()),
         "tiles": {"310104": (0, 0)},
     }
     return Edition(**(made | other))

@@ -23,8 +23,8 @@ from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 from double_random.publish.exports.announcement import COLUMNS, build_announcement_workbook
 from double_random.publish.exports.open_data import build_open_data
 from double_random.publish.site import build
-from double_random.publish.site.page_cache import Former
-from double_random.publish.site.pages import Site
+from double_random.publish.site.page_cache import PageCache
+from double_random.publish.site.pages import SitePages
 from double_random.store.home import Home
 
 NAMES = [
@@ -84,8 +84,8 @@ def hostile(district_home: Home) -> Edition:
 def built(hostile: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of that edition; it passes its proofreading."""
     folder = tmp_path_factory.mktemp("hostile")
-    everything = chain(Site(hostile).pages(), build_open_data(hostile))
-    hashes = build._write_files(folder, everything, Former())
+    everything = chain(SitePages(hostile).pages(), build_open_data(hostile))
+    hashes = build._write_files(folder, everything, PageCache())
     (folder / LISTING).write_bytes(format_listing(hashes))
     proofread_folder(folder)
     return folder

@@ -112,10 +112,10 @@ def test_a_waiting_draw_shows_neither_list_nor_pools_nor_secrets(
 
 
 def test_the_plan_code_of_a_waiting_draw_is_shown(district_home: Home, district_site: Path) -> None:
-    from double_random.inspection.draw.draw_folder import Folder
+    from double_random.inspection.draw.draw_folder import DrawFolder
 
     page = (district_site / "draws" / "waiting" / "index.html").read_text(encoding="utf-8")
-    assert Folder.find(district_home, "waiting").read_plan().code in page
+    assert DrawFolder.find(district_home, "waiting").read_plan().code in page
 
 
 def test_a_salt_of_the_frame_is_not_public(district_home: Home, texts: dict[str, str]) -> None:

@@ -16,13 +16,13 @@ from typer.testing import CliRunner
 
 from double_random.commands.registry import app
 from double_random.core.errors import DoubleRandomError
-from double_random.intake.file_reading import Reading, issue_schema
+from double_random.intake.file_reading import FileReading, issue_schema
 from double_random.intake.layouts import Layout, load_shipped_layouts
 from double_random.intake.record_types import table_schema
 from double_random.registry.institutions.districts import load_districts
 from double_random.registry.institutions.kinds import load_events, load_kinds
-from double_random.registry.quality.file_report import File
-from double_random.registry.sync.sync_run import Facts, merge_readings
+from double_random.registry.quality.file_report import FileReport
+from double_random.registry.sync.sync_run import SyncFacts, merge_readings
 from double_random.registry.tables import ensure_tables
 from double_random.store.home import Home
 from double_random.store.releases import Draft
@@ -42,7 +42,7 @@ ROW = (
 class Register:
     """The register in a database in memory: the same tables and the same merge as in a release."""
 
-    def __init__(self, facts: Facts, shapes: Sequence[Layout]) -> None:
+    def __init__(self, facts: SyncFacts, shapes: Sequence[Layout]) -> None:
         self.facts = facts
         self.shapes = shapes
         self.run = 0
@@ -51,7 +51,7 @@ class Register:
         self.connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
         ensure_tables(self.connection)
 
-    def night(self, **nouns: Sequence[Row]) -> tuple[tuple[File, ...], list[Row]]:
+    def night(self, **nouns: Sequence[Row]) -> tuple[tuple[FileReport, ...], list[Row]]:
         """One run over rows of each noun, each noun a file of its own: the files as taken, the issues."""
         self.run += 1
         self.draft = Draft(connection=self.connection, run=self.run, before="")
@@ -75,13 +75,13 @@ class Register:
         ]
 
 
-def _reading(noun: str, rows: Sequence[Row]) -> Reading:
+def _reading(noun: str, rows: Sequence[Row]) -> FileReading:
     file = f"{noun}.csv"
     count = len(rows)
     placed = [{**row, "file": file, "sheet": "", "row": at} for at, row in enumerate(rows, 2)]
     table = polars.DataFrame(placed, schema=table_schema(noun))
     issues = polars.DataFrame(schema=issue_schema())
-    return Reading(
+    return FileReading(
         file=file,
         sha256="0" * 64,
         result="read",
@@ -97,9 +97,9 @@ def _reading(noun: str, rows: Sequence[Row]) -> Reading:
 
 
 @pytest.fixture
-def facts(home: Home) -> Facts:
+def facts(home: Home) -> SyncFacts:
     """The shipped facts."""
-    return Facts(load_kinds(home), load_events(home), load_districts(home))
+    return SyncFacts(load_kinds(home), load_events(home), load_districts(home))
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +109,7 @@ def shapes() -> Sequence[Layout]:
 
 
 @pytest.fixture
-def new_register(facts: Facts, shapes: Sequence[Layout]) -> Iterator[Callable[[], Register]]:
+def new_register(facts: SyncFacts, shapes: Sequence[Layout]) -> Iterator[Callable[[], Register]]:
     """Makes empty registers."""
     made: list[Register] = []
 

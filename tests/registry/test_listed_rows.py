@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from double_random.credit.records.load import load_records
 from double_random.intake.credit_codes import check_character
-from double_random.intake.layouts import Column, Layout, load_shipped_layouts
+from double_random.intake.layouts import Layout, LayoutColumn, load_shipped_layouts
 from double_random.pipeline.status import collect_status
 from double_random.registry.quality.issues import count_open_issues, list_issues
 from double_random.registry.sync.sync_run import sync_registers
@@ -33,7 +33,7 @@ LAYOUTS = {
 }
 
 
-def cell(column: Column, drop: int) -> st.SearchStrategy[str]:
+def cell(column: LayoutColumn, drop: int) -> st.SearchStrategy[str]:
     """What may stand in a column: sound or not, and telling of its drop, so that no later row is an earlier one."""
     known = next((word for word, _code in column.values), "示例")
     by_form = {

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from double_random.intake import reasons
 from double_random.intake.credit_codes import check_character
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.file_reading import Reading
+from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import load_shipped_layouts
 from double_random.registry.sync.sync_run import merge_readings
 from double_random.store.releases import Draft
@@ -185,7 +185,9 @@ def written(rows: list[Row], dice: Random, workbooks: bool) -> tuple[str, bytes]
     return dress, raw.getvalue()
 
 
-def readings(rows: list[Row], files: int, dice: Random, workbooks: bool = False) -> list[Reading]:
+def readings(
+    rows: list[Row], files: int, dice: Random, workbooks: bool = False
+) -> list[FileReading]:
     """The rows spread over files in some order, read."""
     shuffled = dice.sample(rows, len(rows))
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +197,7 @@ def readings(rows: list[Row], files: int, dice: Random, workbooks: bool = False)
         return read_drop(Path(folder), AS_OF, load_shipped_layouts())
 
 
-def counted(found: list[Reading]) -> Counter[str]:
+def counted(found: list[FileReading]) -> Counter[str]:
     total: Counter[str] = Counter()
     for reading in found:
         assert reading.result == "read", reading.reason
@@ -234,7 +236,7 @@ def test_no_row_is_lost_or_counted_twice(seed: int, files: int, workbooks: bool)
         assert "31010119590101032X" not in str(issues)
 
 
-def night(register, found: list[Reading]) -> None:
+def night(register, found: list[FileReading]) -> None:
     """One run of the register over a drop's readings."""
     register.run += 1
     register.draft = Draft(connection=register.connection, run=register.run, before="")

@@ -13,7 +13,7 @@ import pytest
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.inspection.draw.sql_tickets import find_least_tickets
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
 from double_random.registry.quality.coverage import compute_coverage
 from double_random.store.engine.duckdb import DuckDB
 from double_random.store.home import Home
@@ -97,7 +97,7 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
 
     engine = Listening(duckdb.connect())
     rule = load_policy(home)
-    wish = Wish(
+    wish = DrawRequest(
         draw="d1",
         items=("law-firm-practice",),
         as_of=DAY,

@@ -16,7 +16,7 @@ from double_random.core.errors import Busy, Misuse
 from double_random.store.home import Home
 from double_random.store.release_hash import seal_release
 from double_random.store.releases import Draft
-from double_random.store.soundness import Damaged
+from double_random.store.soundness import DamagedRelease
 
 DAY = date(2016, 12, 31)
 TABLE = (
@@ -68,7 +68,7 @@ def test_a_release_that_says_it_is_older_than_any_check_is_read_and_nothing_is_b
     (home.releases.folder / f"{name}.json").unlink()  # older releases have no record
     with home.releases.read() as release:
         assert release.hash.endswith("0" * 52)
-    with pytest.raises(Damaged) as said, home.releases.write("sync", DAY):
+    with pytest.raises(DamagedRelease) as said, home.releases.write("sync", DAY):
         pass
     assert "inputs/" in said.value.hint
 

@@ -27,7 +27,7 @@ from double_random.registry.quality import resolutions
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store import release_hash
 from double_random.store.home import Home
-from double_random.store.soundness import Damaged, record_path, refuse_damaged, write_record
+from double_random.store.soundness import DamagedRelease, record_path, refuse_damaged, write_record
 from double_random.store.undo import restore_release
 from tests.inspection.conftest import DAY, ask, code, drop, make
 
@@ -167,7 +167,7 @@ def test_rows_are_hashed_again_even_where_the_record_was_changed_with_them(
     name = home.releases.current()
     assert name is not None
     record_path(home.releases, name).unlink()
-    with pytest.raises(Damaged, match="rows"):
+    with pytest.raises(DamagedRelease, match="rows"):
         freeze_plan(home, ask())
 
 
@@ -214,10 +214,10 @@ def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_name
             home,
             f'UPDATE "{table}" SET "{column}" = {changed} WHERE rowid = (SELECT min(rowid) FROM "{table}")',
         )
-        with pytest.raises(Damaged) as said:
+        with pytest.raises(DamagedRelease) as said:
             refuse_damaged(home.releases, name)
         assert f"tables: {table})" in said.value.message, (table, column)
-    with pytest.raises(Damaged):  # `check` and the users ask by the same function
+    with pytest.raises(DamagedRelease):  # `check` and the users ask by the same function
         home.releases.require_sound()
     assert f"tables: {table})" in next(one.what for one in check_home(home).faults)
 
@@ -238,7 +238,7 @@ def test_a_release_holds_plain_tables_alone(home: Home, statements: list[str]) -
     name = home.releases.current()
     assert name is not None
     record_path(home.releases, name).unlink()
-    with pytest.raises(Damaged, match="more than tables"):
+    with pytest.raises(DamagedRelease, match="more than tables"):
         freeze_plan(home, ask())
 
 
@@ -252,7 +252,7 @@ def test_two_columns_that_change_their_names_are_seen(home: Home) -> None:
     name = home.releases.current()
     assert name is not None
     record_path(home.releases, name).unlink()
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedRelease):
         freeze_plan(home, ask())
 
 
@@ -280,7 +280,7 @@ def test_a_release_of_the_first_form_keeps_its_name_is_checked_and_rebuilt(
     name = of_the_first_form(home)
     assert [one for one in check_home(home).faults if one.part == "releases"] == []
     rows_changed(home)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedRelease):
         freeze_plan(home, ask())
     assert rebuild_release(home).release == name
     assert [one for one in check_home(home).faults if one.part == "releases"] == []
@@ -314,7 +314,7 @@ def test_a_release_is_made_again_with_the_rules_of_then(home: Home) -> None:
 def test_a_commit_looks_at_the_release_again(home: Home) -> None:  # D-035
     freeze_plan(home, ask())
     rows_gone(home)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedRelease):
         lifecycle.commit_plan(home, "d1", "2026-11-02T01:00:00Z")
 
 
@@ -413,7 +413,7 @@ def test_a_night_does_not_build_upon_a_damaged_release(home: Home, tmp_path: Pat
     from double_random.pipeline.nightly import run_nightly
 
     rows_gone(home)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedRelease):
         run_nightly(home, [drop(tmp_path / "night", 9, 6)], date(2026, 11, 6))
     report = json.loads(next((home.path / "nights").glob("*/report.json")).read_bytes())
     assert (report["end"], report["stage"]) == ("stopped", "keep")

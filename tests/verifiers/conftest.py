@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from double_random.inspection.planning.plan_builder import Wish
+from double_random.inspection.planning.plan_builder import DrawRequest
 from double_random.store.home import Home
 from tests.inspection import conftest as bureau_of
 from tests.verifiers import corpus
@@ -102,7 +102,7 @@ def draws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
         shutil.copytree(made[firms, inspectors], copy)
         return Home.open(copy)
 
-    def wish(draw: str = "d1", **other: Any) -> Wish:
+    def wish(draw: str = "d1", **other: Any) -> DrawRequest:
         return bureau_of.ask(draw, **other)
 
     return dict(corpus.draws(bureau, wish))

@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.inspection.draw import bundle_files, changes, lifecycle
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.log import cosignature, external_evidence
-from double_random.store.log.checkpoint import WITNESS, Checkpoint, Note, PublicKey
+from double_random.store.log.checkpoint import WITNESS, Checkpoint, PublicKey, SignedNote
 from double_random.store.log.merkle import tree_head
 from tests.clock import stopped
 
@@ -130,7 +130,9 @@ class Forger:
         return {**self.files, "log.jsonl": log, "checkpoint": note}
 
 
-def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tuple[str, Home]]:
+def draws(
+    bureau: Callable[..., Home], wish: Callable[..., DrawRequest]
+) -> Iterator[tuple[str, Home]]:
     """A home for each kind of draw d1, drawn and ended; `bureau` gives homes with the same registers."""
 
     def drawn(home: Home, end: str = "publish", before: str = "2026-11-03", **asked: Any) -> Home:
@@ -159,12 +161,12 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
         )
 
     yield "plain", drawn(bureau())
-    yield "groups", drawn(bureau(), team=Team(2, 1, 2, False, False))
+    yield "groups", drawn(bureau(), team=TeamRule(2, 1, 2, False, False))
     yield "sm3", drawn(bureau(), hash="sm3")
     yield "local", drawn(bureau(), sources=("local",))
     yield "void", drawn(bureau(), end="void")
     yield "drawn", drawn(bureau(), end="")
-    yield "kinds", drawn(bureau(), team=Team(1, 1, None, True, True))
+    yield "kinds", drawn(bureau(), team=TeamRule(1, 1, None, True, True))
     several = ("dice:示例见证:8", "lottery:双色球:2026130")
     yield "several", drawn(bureau(), sources=several)
     start = "2023-08-23T15:59:24Z"  # when round 1000 was made
@@ -196,7 +198,7 @@ def draws(bureau: Callable[..., Home], wish: Callable[..., Wish]) -> Iterator[tu
     freeze_plan(seen, wish())
     lifecycle.commit_plan(seen, "d1", "2026-11-02T01:00:00Z")
     moment = int(datetime(2026, 11, 2, 2, tzinfo=UTC).timestamp())
-    body = Note.parse(seen.log.checkpoint).head.body
+    body = SignedNote.parse(seen.log.checkpoint).head.body
     line = cosignature.cosignature_line(SEALED, WITNESS_KEY, body, moment).decode()
     external_evidence.attach_cosignature(seen.log, None, line, WITNESS_KEY)
     lifecycle.log_entropy(seen, "d1", "balls:示例摇号室:7=0730915", "2026-11-03T06:05:00Z")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
@@ -97,7 +97,7 @@ def test_a_dropped_archive_is_checked(fresh: Page, draws: dict[str, Home], tmp_p
     assert line.startswith("intact, but not checked: 顺序未证明")
     assert "signature" in line
     fresh.fill("#key", draws["plain"].log.public.text)
-    fresh.fill("#code", Folder.find(draws["plain"], "d1").read_plan().code)
+    fresh.fill("#code", DrawFolder.find(draws["plain"], "d1").read_plan().code)
     fresh.click("#run")
     line = fresh.inner_text("#verdict")
     assert "signature" not in line and "顺序未证明" not in line
@@ -222,7 +222,7 @@ def test_the_record_of_the_draw_can_be_printed_and_signed(
     fresh.click("#lang")
     try:
         sheet = fresh.inner_text("#sheet")
-        plan = Folder.find(home, "d1").read_plan()
+        plan = DrawFolder.find(home, "d1").read_plan()
         for part in ("抽取记录表", "公开随机号码", "方案校验码", plan.code, "结果校验码", "监督人"):
             assert part in sheet
         assert "balls:示例摇号室:7 = 0730915" in sheet

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.credit.backtest.external_data import Mapping, backtest_external_data
+from double_random.credit.backtest.external_data import MappingFile, backtest_external_data
 
 ROOT = Path(__file__).parents[3]
 LIVES = ROOT / "benchmarks" / "sf_lives"
@@ -16,7 +16,7 @@ LIVES = ROOT / "benchmarks" / "sf_lives"
 
 def test_real_inspections_are_foretold(shared: Path) -> None:
     found = backtest_external_data(
-        Mapping.read(LIVES / "mapping.toml"), shared / "backtest" / "sf_lives"
+        MappingFile.read(LIVES / "mapping.toml"), shared / "backtest" / "sf_lives"
     )
     assert found.observations == 8472  # inspections with one before; two days held two of one house
     assert found.separation.auc == Fraction(5129511, 6215296)  # 0.8253
@@ -42,7 +42,7 @@ def test_a_mapping_that_does_not_fit_is_told(
     (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BadFile, match=said):
         backtest_external_data(
-            Mapping.read(tmp_path / "mapping.toml"), shared / "backtest" / "sf_lives"
+            MappingFile.read(tmp_path / "mapping.toml"), shared / "backtest" / "sf_lives"
         )
 
 
@@ -83,7 +83,7 @@ def mapped(tmp_path: Path) -> Path:
 
 def test_each_observation_is_scored_by_what_was_decided_before(tmp_path: Path) -> None:
     folder = mapped(tmp_path)
-    found = backtest_external_data(Mapping.read(folder / "mapping.toml"), folder)
+    found = backtest_external_data(MappingFile.read(folder / "mapping.toml"), folder)
     assert found.observations == 2  # two rows of one day are one observation
     assert found.separation.steps == ((85_00, 1, 0), (100_00, 0, 1))
     assert found.outcome.startswith("score ≤ 59")
@@ -93,12 +93,12 @@ def test_a_word_that_the_mapping_lacks_is_not_left_out_in_silence(tmp_path: Path
     folder = mapped(tmp_path)
     (folder / "records.csv").write_text("name,day,kind\n示例甲,2016-01-05,警告\n", "utf-8")
     with pytest.raises(BadFile, match="1 rows cannot be read: kinds"):
-        backtest_external_data(Mapping.read(folder / "mapping.toml"), folder)
+        backtest_external_data(MappingFile.read(folder / "mapping.toml"), folder)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     folder = mapped(tmp_path)
     (folder / "outcome.csv").unlink()
     with pytest.raises(BadFile, match="no such file") as caught:
-        backtest_external_data(Mapping.read(folder / "mapping.toml"), folder)
+        backtest_external_data(MappingFile.read(folder / "mapping.toml"), folder)
     assert "outcome.csv" in caught.value.message

@@ -11,7 +11,7 @@ from double_random.core.errors import Misuse, Stopped
 from double_random.credit.backtest.own_data import backtest_own_data
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Match
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 
 ROOT = Path(__file__).parents[3]
 PENALTY = Match("penalty", (), ("decided",))
@@ -25,35 +25,35 @@ def test_in_house_only_what_was_decided_afterwards_is_the_outcome() -> None:
             book.add_institution(name)
         book.add_cases(
             [
-                Case(
+                MadeUpRecord(
                     institution="L:1",
                     record_class="penalty",
                     decided=date(2015, 6, 1),
                     kinds=fine,
                     document="1",
                 ),
-                Case(
+                MadeUpRecord(
                     institution="L:1",
                     record_class="penalty",
                     decided=date(2016, 6, 1),
                     kinds=fine,
                     document="2",
                 ),
-                Case(
+                MadeUpRecord(
                     institution="L:2",
                     record_class="penalty",
                     decided=date(2015, 6, 1),
                     kinds=fine,
                     document="3",
                 ),
-                Case(
+                MadeUpRecord(
                     institution="L:3",
                     record_class="penalty",
                     decided=date(2016, 6, 1),
                     kinds=fine,
                     document="4",
                 ),
-                Case(
+                MadeUpRecord(
                     institution="L:3",
                     record_class="correction",
                     decided=date(2016, 7, 1),

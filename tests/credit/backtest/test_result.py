@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from double_random.credit.backtest.calibration import compute_rates
-from double_random.credit.backtest.result import FORMAT, Result
+from double_random.credit.backtest.result import FORMAT, BacktestResult
 from double_random.credit.backtest.separation import Separation
 
 POINTS, HAPPENED = [70_00, 90_00, 90_00, 100_00], [True, True, False, False]
-RESULT = Result(
+RESULT = BacktestResult(
     title="示例 <回测>",
     policy="risk-100",
     edition="0" * 12,

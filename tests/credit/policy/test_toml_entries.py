@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 
 TEXT = """\
 name = "示例"
@@ -29,16 +29,16 @@ points = -10_00
 
 
 @pytest.fixture
-def top(tmp_path: Path) -> Entry:
+def top(tmp_path: Path) -> TomlEntry:
     return read(tmp_path, TEXT)
 
 
-def read(folder: Path, text: str) -> Entry:
+def read(folder: Path, text: str) -> TomlEntry:
     (folder / "示例.toml").write_text(text, encoding="utf-8")
-    return Entry.read(folder / "示例.toml")
+    return TomlEntry.read(folder / "示例.toml")
 
 
-def test_values_are_read_by_their_type(top: Entry) -> None:
+def test_values_are_read_by_their_type(top: TomlEntry) -> None:
     assert (top.text("name"), top.choice("name", ("示例",))) == ("示例", "示例")
     assert (top.integer("count"), top.boolean("yes", False)) == (3, True)
     assert (top.day("day"), top.texts("words")) == (date(2026, 4, 1), ("a", "b"))
@@ -47,7 +47,7 @@ def test_values_are_read_by_their_type(top: Entry) -> None:
     assert [rule.text("id") for rule in top.entries("rule")] == ["one", "two"]
 
 
-def test_a_missing_key_has_its_default(top: Entry) -> None:
+def test_a_missing_key_has_its_default(top: TomlEntry) -> None:
     assert (top.text("x", "y"), top.integer("x"), top.boolean("x", True)) == ("y", None, True)
     assert (top.day("x"), top.texts("x", ()), top.entry("x")) == (None, (), None)
     assert list(top.entries("x")) == []
@@ -69,21 +69,21 @@ def test_a_missing_key_has_its_default(top: Entry) -> None:
     ],
 )
 def test_a_value_of_another_type_is_refused_with_its_line(
-    top: Entry, take: Callable[[Entry], object], message: str
+    top: TomlEntry, take: Callable[[TomlEntry], object], message: str
 ) -> None:
     with pytest.raises(BadFile) as caught:
         take(top)
     assert f"示例.toml: {message}" in caught.value.message
 
 
-def test_an_inner_table_knows_its_own_lines(top: Entry) -> None:
+def test_an_inner_table_knows_its_own_lines(top: TomlEntry) -> None:
     _one, two = top.entries("rule")
     assert (two.line(), two.line("points"), two.line("absent")) == (11, 13, 11)
     with pytest.raises(BadFile, match="line 13: too few"):
         two.refuse("too few", key="points")
 
 
-def test_a_key_that_was_not_asked_for_is_refused(top: Entry) -> None:
+def test_a_key_that_was_not_asked_for_is_refused(top: TomlEntry) -> None:
     _one, two = top.entries("rule")
     two.text("id")
     with pytest.raises(BadFile, match="line 13: points is not known here") as caught:

@@ -12,7 +12,7 @@ from double_random.core.errors import BadFile
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Bound, Policy
 from double_random.credit.policy.record_classes import load_record_classes
-from double_random.credit.policy.toml_entries import Entry
+from double_random.credit.policy.toml_entries import TomlEntry
 from double_random.credit.policy.validation import check_policy, score_range
 
 FILE = data.path("policies", "risk-100.toml")
@@ -23,12 +23,12 @@ SCALE = RISK.scales[0]
 def refused(policy: Policy) -> str:
     """The message of the first error."""
     with pytest.raises(BadFile) as caught:
-        check_policy(policy, Entry.read(FILE), load_record_classes())
+        check_policy(policy, TomlEntry.read(FILE), load_record_classes())
     return str(caught.value.message)
 
 
 def test_the_shipped_policy_passes() -> None:
-    check_policy(RISK, Entry.read(FILE), load_record_classes())
+    check_policy(RISK, TomlEntry.read(FILE), load_record_classes())
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ from double_random.credit.records.ledger import (
     read_ledger_sql,
     require_records,
 )
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 
 DAY = date(2016, 3, 31)
 
 
-def penalty(document: str, ends: date | None = None) -> Case:
-    return Case(
+def penalty(document: str, ends: date | None = None) -> MadeUpRecord:
+    return MadeUpRecord(
         institution="示例甲",
         record_class="penalty",
         decided=DAY,

@@ -14,7 +14,7 @@ from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import Policy
 from double_random.credit.reports.comparison import FORMAT, Comparison, compare_policies, count_tied
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -29,7 +29,7 @@ def book() -> Casebook:
     made.add_institutions([FIRM, "示例乙律师事务所"], "law_firm")
     made.add_cases(
         [
-            Case(
+            MadeUpRecord(
                 institution=FIRM,
                 record_class="penalty",
                 decided=date(2016, 3, 1),

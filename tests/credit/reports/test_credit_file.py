@@ -11,7 +11,7 @@ from double_random.commands.render.explanation_view import describe_line
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.reports.credit_file import build_credit_file
 from double_random.credit.scoring.explanation import explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 
 DAY = date(2020, 6, 30)
 FINED = date(2020, 1, 1)
@@ -28,8 +28,12 @@ def test_a_branch_s_record_that_counts_is_in_its_head_s_file_under_the_branch_s_
         )
         book.add_cases(
             [
-                Case(institution=HEAD, record_class="penalty", decided=FINED, kinds=("warning",)),
-                Case(institution=BRANCH, record_class="penalty", decided=FINED, kinds=("fine",)),
+                MadeUpRecord(
+                    institution=HEAD, record_class="penalty", decided=FINED, kinds=("warning",)
+                ),
+                MadeUpRecord(
+                    institution=BRANCH, record_class="penalty", decided=FINED, kinds=("fine",)
+                ),
             ]
         )
         shared = replace(RULE, branch_records="shared")
@@ -56,7 +60,7 @@ def test_a_corrected_decision_names_what_replaced_it() -> None:
     number = "示例罚〔2020〕1号"
     with Casebook() as book:
         book.add_institution(HEAD)
-        old = Case(
+        old = MadeUpRecord(
             institution=HEAD,
             record_class="penalty",
             decided=FINED,
@@ -64,7 +68,7 @@ def test_a_corrected_decision_names_what_replaced_it() -> None:
             document=number,
             night=1,
         )
-        new = Case(
+        new = MadeUpRecord(
             institution=HEAD,
             record_class="penalty",
             decided=FINED,
@@ -87,7 +91,7 @@ def test_a_corrected_decision_names_what_replaced_it() -> None:
 def test_of_a_complaint_s_decisions_the_newest_one_stands() -> None:
     with Casebook() as book:
         book.add_institution(HEAD)
-        first = Case(
+        first = MadeUpRecord(
             institution=HEAD,
             record_class="complaint",
             decided=FINED,
@@ -95,7 +99,7 @@ def test_of_a_complaint_s_decisions_the_newest_one_stands() -> None:
             document="TS1",
             night=1,
         )
-        later = Case(
+        later = MadeUpRecord(
             institution=HEAD,
             record_class="complaint",
             decided=date(2020, 2, 1),

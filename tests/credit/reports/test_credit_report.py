@@ -7,8 +7,8 @@ from datetime import date
 from double_random import data
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
-from double_random.credit.reports.credit_report import FORMAT, Report, build_credit_report
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.reports.credit_report import FORMAT, CreditReport, build_credit_report
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -31,7 +31,7 @@ def test_a_report_has_document_clause_points_end_and_ways_for_each_record(
     assert found.json()["format"] == "double-random/credit-report/1"
 
 
-def reported(home: Home, *cases: Case, day: date = DAY) -> Report:
+def reported(home: Home, *cases: MadeUpRecord, day: date = DAY) -> CreditReport:
     """The report of an institution with these records."""
     with Casebook() as book:
         book.add_institution("示例甲所")
@@ -40,8 +40,8 @@ def reported(home: Home, *cases: Case, day: date = DAY) -> Report:
         return build_credit_report(home, book, "示例甲所", day, RISK)  # type: ignore[arg-type]
 
 
-def penalty(document: str, kind: str, decided: date) -> Case:
-    return Case(
+def penalty(document: str, kind: str, decided: date) -> MadeUpRecord:
+    return MadeUpRecord(
         institution="示例甲所",
         record_class="penalty",
         decided=decided,
@@ -83,7 +83,7 @@ def test_a_record_shows_when_it_ends_and_from_when_it_can_be_repaired(home: Home
 
 
 def test_a_repaired_record_is_shown_no_more_and_cannot_be_repaired_again(home: Home) -> None:
-    repair = Case(
+    repair = MadeUpRecord(
         institution="示例甲所", record_class="repair", decided=date(2016, 6, 1), related="罚1号"
     )
     (row,) = reported(home, penalty("罚1号", "fine", date(2016, 1, 4)), repair).rows.to_dicts()

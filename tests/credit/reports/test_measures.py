@@ -12,7 +12,7 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.credit.policy.catalog import load_policies, load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.reports import measures
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.kept_scores import load_scores
 from double_random.store.home import Home
 from double_random.store.releases import Release
@@ -76,7 +76,7 @@ basis = "示例依据"
 """
 
 
-def applied(home: Home, day: date, *cases: Case) -> list[tuple[object, ...]]:
+def applied(home: Home, day: date, *cases: MadeUpRecord) -> list[tuple[object, ...]]:
     """The measures of two institutions: measure, institution, because, since, until."""
     (home.path / "facts" / "measures.toml").write_text(OWN, encoding="utf-8")
     with Casebook() as book:
@@ -86,7 +86,7 @@ def applied(home: Home, day: date, *cases: Case) -> list[tuple[object, ...]]:
     return table.select("measure", "institution", "because", "since", "until").rows()
 
 
-FINE = Case(
+FINE = MadeUpRecord(
     institution="示例甲所",
     record_class="penalty",
     decided=date(2016, 1, 31),
@@ -110,7 +110,7 @@ def test_a_measure_ends_with_its_months_and_with_its_own_last_day(home: Home) ->
 
 
 def test_a_repaired_record_leads_to_nothing(home: Home) -> None:
-    repair = Case(
+    repair = MadeUpRecord(
         institution="示例甲所", record_class="repair", decided=date(2016, 6, 1), related="罚1号"
     )
     assert "fined" not in [row[0] for row in applied(home, DAY, FINE, repair)]

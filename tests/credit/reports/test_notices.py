@@ -15,7 +15,7 @@ from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.reports import notices
 from double_random.credit.scoring.explanation import explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -102,7 +102,7 @@ def test_a_penalty_that_must_wait_is_named_with_its_first_day(home: Home) -> Non
         book.add_institution("示例甲所")
         book.add_cases(
             [
-                Case(
+                MadeUpRecord(
                     institution="示例甲所",
                     record_class="penalty",
                     decided=date(2026, month, 14),

@@ -13,7 +13,7 @@ from double_random.credit.policy.model import Policy, Repair
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.reports.what_if import FORMAT, WhatIf, compute_what_if
 from double_random.credit.scoring.explanation import explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -62,7 +62,7 @@ def tried(
         book.add_institution("示例甲所")
         book.add_cases(
             [
-                Case(
+                MadeUpRecord(
                     institution="示例甲所",
                     record_class="penalty",
                     decided=decided,

@@ -11,7 +11,7 @@ from double_random.core.errors import Misuse
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.scoring.explanation import explain_score
-from double_random.credit.scoring.in_memory import Case, Casebook
+from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.trend import (
     NOT_IN_FORCE,
     UNKNOWN,
@@ -35,7 +35,7 @@ def book() -> Casebook:
     made.add_institutions([SMALL, "示例乙律师事务所"], "law_firm")
     made.add_cases(
         [
-            Case(
+            MadeUpRecord(
                 institution=SMALL,
                 record_class="penalty",
                 decided=date(2016, 3, 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from double_random.inspection.bias_tests.history import History, Row
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
 
 Chosen = Callable[[Random, int, int], list[int]]
 Sent = Callable[[Random, int, int], list[tuple[int, ...]]]
@@ -99,14 +99,14 @@ def rows(
     rounds: int = 20,
     offices: int = 10,
     inspectors: int = 12,
-) -> Iterator[Row]:
+) -> Iterator[ListRow]:
     """The rows of a history: lists sorted by office, as registers are."""
     random = Random(seed)
     for number in range(rounds):
         picked = sorted(chosen(random, listed, drawn))
         teams = dict(zip(picked, sent(random, len(picked), inspectors), strict=True))
         for place in range(listed):
-            yield Row(
+            yield ListRow(
                 round=f"示例第{number + 1}次",
                 institution=f"示例机构{place:05}",
                 drawn=place in teams,
@@ -116,6 +116,6 @@ def rows(
             )
 
 
-def history(seed: int, **how: object) -> History:
+def history(seed: int, **how: object) -> RoundHistory:
     """The same as a history."""
-    return History.from_rows(list(rows(seed, **how)))  # type: ignore[arg-type]
+    return RoundHistory.from_rows(list(rows(seed, **how)))  # type: ignore[arg-type]

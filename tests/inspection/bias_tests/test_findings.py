@@ -12,21 +12,21 @@ from benchmarks.frozen import frozen
 from double_random.inspection.bias_tests.findings import (
     FALSE_ALARMS,
     TESTS,
-    Finding,
+    BiasFinding,
     run_bias_tests,
 )
-from double_random.inspection.bias_tests.history import History, Row
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
 from tests.inspection.bias_tests import histories
 
 ROOT = Path(__file__).parents[3]
 SMALL: dict[str, Any] = {"listed": 60, "drawn": 12, "inspectors": 6, "offices": 3}
 
 
-def alarms(history: History) -> set[str]:
+def alarms(history: RoundHistory) -> set[str]:
     return {one.test for one in run_bias_tests(history) if one.verdict == "alarm"}
 
 
-def by_test(history: History) -> dict[str, Finding]:
+def by_test(history: RoundHistory) -> dict[str, BiasFinding]:
     return {one.test: one for one in run_bias_tests(history)}
 
 
@@ -58,7 +58,7 @@ def test_teams_in_turn_from_one_random_place_are_found(sent: histories.Sent) -> 
 def test_a_generator_that_starts_anew_draws_the_same_twice() -> None:
     rows = list(histories.rows(3, rounds=6))
     again = [replace(row, round="示例第7次") for row in rows if row.round == "示例第2次"]
-    found = by_test(History.from_rows([*rows, *again]))["twins"]
+    found = by_test(RoundHistory.from_rows([*rows, *again]))["twins"]
     assert found.verdict == "alarm" and "示例第2次" in found.words and "示例第7次" in found.words
 
 
@@ -79,7 +79,7 @@ def test_fair_systems_are_left_in_peace(shape: dict[str, Any]) -> None:
 
 def test_grades_that_the_history_does_not_name_look_like_favour() -> None:
     rows = [
-        Row(
+        ListRow(
             round=row.round,
             institution=row.institution,
             drawn=row.drawn,
@@ -88,7 +88,7 @@ def test_grades_that_the_history_does_not_name_look_like_favour() -> None:
         )
         for row in histories.rows(1, chosen=histories.by_grade)
     ]
-    found = by_test(History.from_rows(rows))["again"]
+    found = by_test(RoundHistory.from_rows(rows))["again"]
     assert found.verdict == "alarm" and "Harmless" in found.meaning
 
 
@@ -110,17 +110,17 @@ def test_the_same_history_gives_the_same_figures_whatever_the_order_of_rounds_in
     rows = list(histories.rows(4, **SMALL))
     first = [row for row in rows if row.round == rows[0].round]
     mixed = [*first, *(row for pair in zip(*_rounds(rows)[1:], strict=True) for row in pair)]
-    assert run_bias_tests(History.from_rows(mixed)) == one
+    assert run_bias_tests(RoundHistory.from_rows(mixed)) == one
 
 
-def _rounds(rows: list[Row]) -> list[list[Row]]:
+def _rounds(rows: list[ListRow]) -> list[list[ListRow]]:
     names = dict.fromkeys(row.round for row in rows)
     return [[row for row in rows if row.round == name] for name in names]
 
 
 def test_what_cannot_be_tested_is_named_with_its_reason() -> None:
     rows = list(histories.rows(1, **SMALL))
-    drawn = History.from_rows([row for row in rows if row.drawn], ordered=False)
+    drawn = RoundHistory.from_rows([row for row in rows if row.drawn], ordered=False)
     found = by_test(drawn)
     assert {name for name, one in found.items() if one.verdict == "not tested"} == {*TESTS} - {
         "pairs"
@@ -143,14 +143,16 @@ def test_records_with_holes_are_facts_without_statistics() -> None:
 
     def sent(place: int, *team: str) -> None:
         old = rows[place]
-        rows[place] = Row(
+        rows[place] = ListRow(
             round=old.round, institution=old.institution, drawn=True, team=team, office=old.office
         )
 
     sent(places[0], "示例检查员001", "示例检查员001")
     sent(places[1], "示例检查员001")
     sent(places[2])
-    facts = [one.words for one in run_bias_tests(History.from_rows(rows)) if one.verdict == "fact"]
+    facts = [
+        one.words for one in run_bias_tests(RoundHistory.from_rows(rows)) if one.verdict == "fact"
+    ]
     assert facts == [
         "visits with one inspector named twice: 1",
         "visits of one inspector alone: 1",

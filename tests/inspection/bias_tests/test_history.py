@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from double_random.inspection.bias_tests.history import History, Row
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
 
 
-def row(round: str, institution: str, drawn: bool = True, **other: object) -> Row:
-    return Row(round=round, institution=institution, drawn=drawn, **other)  # type: ignore[arg-type]
+def row(round: str, institution: str, drawn: bool = True, **other: object) -> ListRow:
+    return ListRow(round=round, institution=institution, drawn=drawn, **other)  # type: ignore[arg-type]
 
 
 def test_names_become_indices_of_sorted_tuples() -> None:
-    history = History.from_rows(
+    history = RoundHistory.from_rows(
         [
             row("示例第2次", "示例机构B", office="示例乙区", team=("丁", "丙")),
             row("示例第1次", "示例机构A", False, office="示例甲区"),
@@ -28,14 +28,14 @@ def test_names_become_indices_of_sorted_tuples() -> None:
 
 def test_mixed_rounds_are_put_together_and_keep_the_order_of_their_lists() -> None:
     rows = [row("一", "B"), row("二", "A"), row("一", "A", False)]
-    history = History.from_rows(rows)
+    history = RoundHistory.from_rows(rows)
     assert history.round.tolist() == [0, 0, 1]
     assert [history.institutions[number] for number in history.institution] == ["B", "A", "A"]
     assert history.drawn.tolist() == [True, False, True]
 
 
 def test_a_cell_is_a_group_of_a_round_and_a_block_also_of_office_and_kind() -> None:
-    history = History.from_rows(
+    history = RoundHistory.from_rows(
         [
             row("一", "A", group="高", office="甲", kind="律所"),
             row("一", "B", group="高", office="乙", kind="律所"),
@@ -49,19 +49,19 @@ def test_a_cell_is_a_group_of_a_round_and_a_block_also_of_office_and_kind() -> N
 
 
 def test_lists_are_whole_if_they_have_institutions_that_were_not_drawn() -> None:
-    assert History.from_rows([row("一", "A"), row("一", "B", False)]).whole
-    assert not History.from_rows([row("一", "A"), row("一", "B")]).whole
+    assert RoundHistory.from_rows([row("一", "A"), row("一", "B", False)]).whole
+    assert not RoundHistory.from_rows([row("一", "A"), row("一", "B")]).whole
 
 
 def test_every_field_of_every_row_is_in_the_digest() -> None:
     plain = [row("一", "A"), row("一", "B", False)]
-    first = History.from_rows(plain).digest
-    assert History.from_rows(list(plain)).digest == first
+    first = RoundHistory.from_rows(plain).digest
+    assert RoundHistory.from_rows(list(plain)).digest == first
     changed = [
-        History.from_rows(plain[::-1]),
-        History.from_rows(plain, ordered=False),
+        RoundHistory.from_rows(plain[::-1]),
+        RoundHistory.from_rows(plain, ordered=False),
         *(
-            History.from_rows([row("一", "A", **{name: value}), plain[1]])
+            RoundHistory.from_rows([row("一", "A", **{name: value}), plain[1]])
             for name, value in (
                 ("office", "甲"),
                 ("kind", "甲"),
@@ -69,13 +69,13 @@ def test_every_field_of_every_row_is_in_the_digest() -> None:
                 ("team", ("甲",)),
             )
         ),
-        History.from_rows([row("二", "A"), row("二", "B", False)]),
-        History.from_rows([row("一", "A", False), row("一", "B", False)]),
+        RoundHistory.from_rows([row("二", "A"), row("二", "B", False)]),
+        RoundHistory.from_rows([row("一", "A", False), row("一", "B", False)]),
     ]
     digests = {history.digest for history in changed}
     assert len(digests) == len(changed) and first not in digests
 
 
 def test_an_empty_history_has_no_rows() -> None:
-    history = History.from_rows([])
+    history = RoundHistory.from_rows([])
     assert (history.rounds, history.teams, history.drawn.tolist()) == ((), (), [])

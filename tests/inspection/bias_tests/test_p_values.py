@@ -18,7 +18,7 @@ from double_random.inspection.bias_tests.p_values import (
     correct_by_holm,
     estimate_chances,
 )
-from double_random.inspection.bias_tests.permutations import Stream
+from double_random.inspection.bias_tests.permutations import SeededStream
 
 
 def test_a_shared_draw_has_its_exact_chance() -> None:
@@ -86,9 +86,9 @@ def test_an_early_end_counts_the_very_permutation_at_which_it_came() -> None:
 
 
 def test_portions_that_memory_bounds_give_the_same_answer() -> None:
-    def draw_from(stream: Stream):  # type: ignore[no-untyped-def]
+    def draw_from(stream: SeededStream):  # type: ignore[no-untyped-def]
         return lambda count: {"x": stream.draw_below(1_000, count)}
 
-    wide = estimate_chances({"x": 990}, draw_from(Stream(b"a", "b")), 4_000_000 // 8)
-    narrow = estimate_chances({"x": 990}, draw_from(Stream(b"a", "b")), 4_000_000 // 16)
+    wide = estimate_chances({"x": 990}, draw_from(SeededStream(b"a", "b")), 4_000_000 // 8)
+    narrow = estimate_chances({"x": 990}, draw_from(SeededStream(b"a", "b")), 4_000_000 // 16)
     assert wide["x"].p == narrow["x"].p

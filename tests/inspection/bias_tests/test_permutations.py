@@ -8,11 +8,11 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from double_random.inspection.bias_tests.permutations import Stream
+from double_random.inspection.bias_tests.permutations import SeededStream
 
 
 def test_the_stream_is_sha256_and_the_same_everywhere() -> None:
-    stream = Stream(b"seed", "purpose")
+    stream = SeededStream(b"seed", "purpose")
     raw = b"".join(sha256(b"seed:purpose:" + bytes(7) + bytes([i])).digest() for i in range(3))
     assert (
         stream.draw_words(9).astype(">u4").tobytes() == raw[:36]
@@ -22,7 +22,7 @@ def test_the_stream_is_sha256_and_the_same_everywhere() -> None:
 
 
 def test_every_choice_and_every_order_comes_equally_often() -> None:
-    stream = Stream(b"fair", "test")
+    stream = SeededStream(b"fair", "test")
     chosen = Counter(map(tuple, stream.draw_subsets(5, 2, 10_000).tolist()))
     assert set(chosen) == set(combinations(range(5), 2))
     assert max(abs(count - 1_000) for count in chosen.values()) < 4.5 * 30
@@ -36,14 +36,14 @@ def test_every_choice_and_every_order_comes_equally_often() -> None:
 
 
 def test_streams_of_other_seeds_and_purposes_differ() -> None:
-    first = Stream(b"seed", "pairs").draw_words(8).tolist()
-    assert Stream(b"seed", "pairs").draw_words(8).tolist() == first
-    assert Stream(b"seed", "order").draw_words(8).tolist() != first
-    assert Stream(b"other", "pairs").draw_words(8).tolist() != first
+    first = SeededStream(b"seed", "pairs").draw_words(8).tolist()
+    assert SeededStream(b"seed", "pairs").draw_words(8).tolist() == first
+    assert SeededStream(b"seed", "order").draw_words(8).tolist() != first
+    assert SeededStream(b"other", "pairs").draw_words(8).tolist() != first
 
 
 def test_nothing_and_everything_are_drawn_without_chance() -> None:
-    stream = Stream(b"seed", "edge")
+    stream = SeededStream(b"seed", "edge")
     assert stream.draw_subsets(3, 3, 2).tolist() == [[0, 1, 2], [0, 1, 2]]
     assert stream.draw_subsets(3, 0, 2).shape == (2, 0)
     assert stream.draw_words(0).shape == (0,)
@@ -51,7 +51,7 @@ def test_nothing_and_everything_are_drawn_without_chance() -> None:
 
 def test_bounds_may_differ_for_each_number() -> None:
     bounds = np.array([1, 2, 1_000_000], dtype=np.int64)
-    numbers = Stream(b"seed", "bounds").draw_below(bounds, 500, 3)
+    numbers = SeededStream(b"seed", "bounds").draw_below(bounds, 500, 3)
     assert (numbers >= 0).all() and (numbers < bounds).all()
     assert set(numbers[:, 1].tolist()) == {0, 1}
     assert numbers[:, 2].max() > 500_000

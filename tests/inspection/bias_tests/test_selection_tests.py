@@ -5,19 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from double_random.inspection.bias_tests.history import History, Row
-from double_random.inspection.bias_tests.selection_tests import Selection
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
+from double_random.inspection.bias_tests.selection_tests import SelectionMeasures
 from tests.inspection.bias_tests import histories
 
 SMALL: dict[str, Any] = {"listed": 60, "drawn": 12, "inspectors": 6, "offices": 3}
 
 
-def selection(*rounds: str) -> Selection:
+def selection(*rounds: str) -> SelectionMeasures:
     """Rounds as texts with one letter for each institution: x is drawn, - is not."""
-    return Selection(
-        History.from_rows(
+    return SelectionMeasures(
+        RoundHistory.from_rows(
             [
-                Row(round=f"示例第{number}次", institution=f"示例机构{place}", drawn=mark == "x")
+                ListRow(
+                    round=f"示例第{number}次", institution=f"示例机构{place}", drawn=mark == "x"
+                )
                 for number, marks in enumerate(rounds, start=1)
                 for place, mark in enumerate(marks)
             ]
@@ -27,7 +29,7 @@ def selection(*rounds: str) -> Selection:
 
 def test_expected_figures_are_those_of_the_groups() -> None:
     history = histories.history(1, chosen=histories.by_grade, **SMALL)
-    table = Selection(history).count_by_bin(history.office)
+    table = SelectionMeasures(history).count_by_bin(history.office)
     assert sum(seen for seen, _ in table) == 20 * 12
     # 20 rounds of 2 of 20 A, 4 of 20 B, 6 of 20 C; the offices have 7 7 6, 7 6 7 and 6 7 7 of them
     assert [usual for _, usual in table] == [78_000, 80_000, 82_000]

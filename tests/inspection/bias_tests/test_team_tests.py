@@ -9,17 +9,17 @@ from random import Random
 
 import numpy as np
 
-from double_random.inspection.bias_tests.history import History, Row
-from double_random.inspection.bias_tests.permutations import Stream
+from double_random.inspection.bias_tests.history import ListRow, RoundHistory
+from double_random.inspection.bias_tests.permutations import SeededStream
 from double_random.inspection.bias_tests.team_tests import Teams, _walk_exchanges
 
 
 def teams_of(*teams: tuple[str, ...], ordered: bool = True) -> Teams:
     """One round with a visit of each team, in this order."""
     return Teams(
-        History.from_rows(
+        RoundHistory.from_rows(
             [
-                Row(round="示例第1次", institution=f"示例机构{number}", drawn=True, team=team)
+                ListRow(round="示例第1次", institution=f"示例机构{number}", drawn=True, team=team)
                 for number, team in enumerate(teams)
             ],
             ordered,
@@ -42,9 +42,9 @@ def test_teams_of_one_or_of_one_twice_do_not_count() -> None:
 
 def test_teams_of_one_block_can_be_tested() -> None:
     assert teams_of(("甲", "乙"), ("丙", "丁")).telling
-    rounds = History.from_rows(
+    rounds = RoundHistory.from_rows(
         [
-            Row(round=name, institution="示例机构", drawn=True, team=("甲", "乙"))
+            ListRow(round=name, institution="示例机构", drawn=True, team=("甲", "乙"))
             for name in ("示例第1次", "示例第2次")
         ]
     )
@@ -52,9 +52,9 @@ def test_teams_of_one_block_can_be_tested() -> None:
 
 
 def test_steps_end_with_the_round() -> None:
-    rounds = History.from_rows(
+    rounds = RoundHistory.from_rows(
         [
-            Row(round=name, institution=f"示例机构{number}", drawn=True, team=("甲", "乙"))
+            ListRow(round=name, institution=f"示例机构{number}", drawn=True, team=("甲", "乙"))
             for name in ("示例第1次", "示例第2次")
             for number in range(2)
         ]
@@ -74,8 +74,11 @@ def test_a_fixed_order_of_teams_is_rarer_than_a_mixed_one() -> None:
 def test_exchanges_reach_every_arrangement_equally_often() -> None:
     """Three teams of one block, seats 0 0 1 1 2 3: nobody twice in a team, all loads kept."""
     teams = [("a", "b"), ("a", "b"), ("c", "d")]
-    history = History.from_rows(
-        [Row(round="r", institution=f"i{n}", drawn=True, team=team) for n, team in enumerate(teams)]
+    history = RoundHistory.from_rows(
+        [
+            ListRow(round="r", institution=f"i{n}", drawn=True, team=team)
+            for n, team in enumerate(teams)
+        ]
     )
     taken = Teams(history)
     member = np.repeat(np.arange(3), 2)
@@ -83,7 +86,7 @@ def test_exchanges_reach_every_arrangement_equally_often() -> None:
     state = start
     for turn in range(4):
         state = _walk_exchanges(
-            state, taken.seats, member, [taken.block[member]], Stream(b"x", f"{turn}")
+            state, taken.seats, member, [taken.block[member]], SeededStream(b"x", f"{turn}")
         )
     valid = {
         seats
@@ -98,7 +101,7 @@ def test_exchanges_reach_every_arrangement_equally_often() -> None:
 
 def test_exchanges_stay_within_office_and_kind() -> None:
     rows = [
-        Row(
+        ListRow(
             round="r",
             institution=f"i{n}",
             drawn=True,
@@ -108,11 +111,11 @@ def test_exchanges_stay_within_office_and_kind() -> None:
         for n in range(16)
         for office in ("甲", "乙")
     ]
-    taken = Teams(History.from_rows(rows))
+    taken = Teams(RoundHistory.from_rows(rows))
     member = np.repeat(np.arange(len(taken.seats)), 2)
     layers = [taken.block[member]]
     state = _walk_exchanges(
-        taken.slots[None, :].copy(), taken.seats, member, layers, Stream(b"x", "y")
+        taken.slots[None, :].copy(), taken.seats, member, layers, SeededStream(b"x", "y")
     )[0]
     office = np.array([taken.history.inspectors[who][0] for who in taken.slots])
     moved = np.array([taken.history.inspectors[who][0] for who in state])

@@ -9,7 +9,7 @@ from double_random.inspection.case.events import Act, Content, Finding, Paper
 from double_random.inspection.case.model import Case, default_task
 from double_random.inspection.case.steps import Step
 from double_random.inspection.case.target import Target
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from tests.inspection.protocol.conftest import make_case
 
 ITEM = "示例事项"
@@ -47,7 +47,7 @@ def case(*contents: Content, targets: tuple[Target, ...] = ()) -> Case:
     drawn = {"kind": "draw", "time": "2026-03-02T16:30:00Z"}
     begun = Case(
         plan=plan,
-        state=State(draw=plan.draw, stage=Stage.drawn, plan=entry, drawn=drawn),
+        state=DrawState(draw=plan.draw, stage=DrawStage.drawn, plan=entry, drawn=drawn),
         targets={one.id: one for one in targets or map(target, (FIRST, SECOND, THIRD))},
         names={"SL000": "示例检查员0", "SL001": "示例检查员1"},
         task=default_task(plan),

@@ -20,7 +20,7 @@ from double_random.inspection.case.events import Finding, Paper, Withdrawal
 from double_random.inspection.case.steps import ORDER, PAPERS, Step
 from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes, draw_state, lifecycle
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol.selection import LIST
 from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
 from double_random.store.home import Home
@@ -89,7 +89,7 @@ def test_each_target_stands_in_exactly_one_step(drawn: Path, events: list[tuple[
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(drawn, Path(folder) / "bureau")
         home = Home.open(Path(folder) / "bureau")
-        before = LIST.load(Folder.find(home, "d1").read_result()["list.csv"])
+        before = LIST.load(DrawFolder.find(home, "d1").read_result()["list.csv"])
         refused = 0
         for event in events:
             former = case_file.read_case(home, "d1")
@@ -133,4 +133,4 @@ def log_changes(home: Home) -> tuple[Any, ...]:
 
 
 def voided(home: Home) -> int:
-    return int(draw_state.find_state(home.log.entries(), "d1").stage is draw_state.Stage.void)
+    return int(draw_state.find_state(home.log.entries(), "d1").stage is draw_state.DrawStage.void)

@@ -25,10 +25,10 @@ from double_random.inspection.casework.deadlines import list_duties
 from double_random.inspection.casework.quarterly_report import Quarter, report_quarter, sum_reports
 from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes, lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.store.home import Home
@@ -69,14 +69,14 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     )
 
     # The draw: four inspectors in two groups; sealed on Friday, balls before witnesses on Monday.
-    wish = Wish(
+    wish = DrawRequest(
         draw="2026-1",
         items=(ITEM,),
         as_of=date(2026, 1, 15),
         sources=(BALLS,),
         not_before="2026-01-19T06:00:00Z",
         publish_by=date(2026, 2, 27),
-        team=Team(size=2, leads=1, groups=2, match_kind=False, other_district=False),
+        team=TeamRule(size=2, leads=1, groups=2, match_kind=False, other_district=False),
         number="示司备〔2026〕1号",
     )
     planned = freeze_plan(home, wish)
@@ -138,7 +138,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
 
     # At the door a firm asks for a recusal: it is granted, and the fourth inspector goes. Nobody else is left then.
     door = next(one for one in case.active_targets if one.id not in his)
-    people = Files.read(planned.plan, Folder.find(home, "2026-1").read_files()).inspectors
+    people = Files.read(planned.plan, DrawFolder.find(home, "2026-1").read_files()).inspectors
     leads = {one.id for one in people if one.lead}
     asked = min(
         door.team, key=lambda one: one in leads
@@ -189,7 +189,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
         case_file.append_acts(home, "2026-1", papers, "2026-03-16T02:00:00Z")
     announced = dict(forms.fill_case_forms(home, "2026-1", date(2026, 3, 16), "检查结果公告"))
     assert len(announced) == 1
-    desk = forms.Desk(home, case_file.read_case(home, "2026-1"), date(2026, 3, 16))
+    desk = forms.FormContext(home, case_file.read_case(home, "2026-1"), date(2026, 3, 16))
     said = Counter(row["结果"] for row in desk.of_draw().lists["结果"])
     assert said == {"未发现问题": 11, "发现问题已责令改正": 1, "未按规定公示": 1, "未检查": 1}
 
@@ -228,7 +228,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     # Autumn: a second round that nobody planned. It works, and it shows.
     again = {**vars(wish), "draw": "2026-2", "as_of": date(2026, 9, 30)}
     again |= {"not_before": "2026-10-12T06:00:00Z", "publish_by": date(2026, 10, 30)}
-    freeze_plan(home, Wish(**again))
+    freeze_plan(home, DrawRequest(**again))
     lifecycle.commit_plan(home, "2026-2", "2026-10-09T08:00:00Z")
     with pytest.raises(Misuse, match="open for the same"):
         plan_twice(home, wish)
@@ -243,9 +243,9 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
         assert verdict.intact, verdict.first_line
 
 
-def plan_twice(home: Home, wish: Wish) -> None:
+def plan_twice(home: Home, wish: DrawRequest) -> None:
     """A third plan of the same item while the second one is open."""
     other: dict[str, Any] = {**vars(wish), "draw": "2026-3", "as_of": date(2026, 9, 30)}
     other |= {"not_before": "2026-10-19T06:00:00Z", "publish_by": date(2026, 10, 30)}
-    freeze_plan(home, Wish(**other))
+    freeze_plan(home, DrawRequest(**other))
     lifecycle.commit_plan(home, "2026-3", "2026-10-09T09:00:00Z")

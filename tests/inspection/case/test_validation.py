@@ -11,13 +11,13 @@ from double_random.inspection.case.events import Content, Joint, Task, Withdrawa
 from double_random.inspection.case.model import Case
 from double_random.inspection.case.steps import Step
 from double_random.inspection.case.validation import validate_content
-from double_random.intake.code_lists import Kind
+from double_random.intake.code_lists import CodeKind
 from tests.inspection.case.cases import FIRST, SECOND, case, ended, finding, paper, target
 
 CODES = (
-    Kind("clean", 1, "示例", ("未发现问题",), alone=True),
-    Kind("corrected", 2, "示例", ("责令改正",)),
-    Kind("problem", 3, "示例", ("发现问题",)),
+    CodeKind("clean", 1, "示例", ("未发现问题",), alone=True),
+    CodeKind("corrected", 2, "示例", ("责令改正",)),
+    CodeKind("problem", 3, "示例", ("发现问题",)),
 )
 VISIT = paper(Step.inspected, "2026-03-05")
 REPLACED = case(targets=(ended(target(), Step.replaced), target(SECOND)))

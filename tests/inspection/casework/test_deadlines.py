@@ -13,8 +13,8 @@ from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Paper
 from double_random.inspection.case.steps import Step
 from double_random.inspection.casework.deadlines import (
-    Due,
-    Kind,
+    Duty,
+    DutyKind,
     count_duties,
     find_not_visited,
     list_duties,
@@ -130,9 +130,9 @@ def test_an_open_list_is_due_too(filing: Any) -> None:
 
 
 def test_duties_are_counted_by_what_they_wait_for() -> None:
-    duty = Due(
+    duty = Duty(
         by=date(2026, 11, 20),
-        kind=Kind.visit,
+        kind=DutyKind.visit,
         draw="d1",
         target="31310000XXXX00001A",
         name="示例律师事务所",

@@ -12,7 +12,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.casework.draw_forms import fill_draw_forms
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.store.home import Home
 
 DAY, SEAL = date(2026, 12, 31), "方案封存单.docx"
@@ -34,7 +34,7 @@ def sealed(bureau: Callable[..., Home], wish: Callable[..., Any], run: Callable[
 def test_a_sealed_plan_has_one_form_with_its_code_and_its_times(sealed: Home) -> None:
     ((name, content),) = fill_draw_forms(sealed, "d1", DAY)
     text = words(content)
-    assert name == SEAL and Folder.find(sealed, "d1").read_plan().code in text
+    assert name == SEAL and DrawFolder.find(sealed, "d1").read_plan().code in text
     assert "2026年11月3日 14:00" in text  # not before 06:00 in UTC
     assert "2026年11月2日 09:00" in text  # committed at 01:00 in UTC
 

@@ -24,7 +24,7 @@ from double_random.inspection.case.model import Case
 from double_random.inspection.casework import form_returns, forms, notice_code, year_plan
 from double_random.inspection.casework.draw_forms import fill_draw_forms
 from double_random.inspection.casework.quarterly_report import Quarter
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.forms import BUILDERS
@@ -214,7 +214,7 @@ def test_what_the_forms_say(written: dict[str, Path], filed: Case) -> None:
 
 def test_two_leads_of_a_team_are_a_lead_and_a_member(home: Home, filed: Case) -> None:
     """Finding: a team of two who may both lead was written under 主办, and 协办 stayed empty."""
-    desk = forms.Desk(home, filed, DAY)
+    desk = forms.FormContext(home, filed, DAY)
     vars(desk)["leads"] = frozenset(filed.names)  # whoever is drawn may lead
     by_lead = {row["代码"]: (row["主办"], row["协办"]) for row in desk.of_draw().lists["名单"]}
     assert filed.plan.team.leads == 1
@@ -248,7 +248,7 @@ def test_the_announced_list_is_in_the_order_of_the_site(
     home: Home, written: dict[str, Path], filed: Case
 ) -> None:
     """D-068: the announcement and its list go by id, as list.csv and the site's list.xlsx do; the record by visits."""
-    listed = Folder.find(home, "d1").read_result()["list.csv"].decode().splitlines()[1:]
+    listed = DrawFolder.find(home, "d1").read_result()["list.csv"].decode().splitlines()[1:]
     ids = [row.partition(",")[0] for row in listed]
     for name in ("d1/抽查任务公告.docx", "d1/抽查名单.xlsx"):
         assert re.findall(r"31310000XXXX\d{5}.", words(written[name])) == ids, name

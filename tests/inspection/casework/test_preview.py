@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from double_random.inspection.casework.preview import preview_plan
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
@@ -22,7 +22,7 @@ def test_numbers_and_load(bureau: Callable[..., Home], wish: Callable[..., Any])
     assert (found.inspectors, dict(found.inspectors_left_out)) == (5, {"on leave": 1})
     assert found.load == (2, 2)  # 4 visits of 2 among 5 persons
     assert not list(home.draws.iterdir())
-    four = preview_plan(home, wish(team=Team(2, 1, 1, False, False)))
+    four = preview_plan(home, wish(team=TeamRule(2, 1, 1, False, False)))
     assert four.load == (4, 4)  # one group goes everywhere
 
 

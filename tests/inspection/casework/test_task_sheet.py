@@ -14,7 +14,7 @@ from double_random.core.errors import BadFile
 from double_random.inspection.case import case_file
 from double_random.inspection.casework import forms, task_sheet
 from double_random.inspection.casework.draw_forms import fill_draw_forms
-from double_random.inspection.draw.draw_state import Stage
+from double_random.inspection.draw.draw_state import DrawStage
 from double_random.inspection.planning.plan_builder import UNBOUND
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
@@ -54,7 +54,7 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
 ) -> None:
     home = bureau(firms=20, inspectors=6)
     done = task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T01:00:00Z")
-    assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
+    assert (done.steps, done.stage) == (("plan", "commit"), DrawStage.committed)
     (paper,) = forms.write_forms(
         tmp_path / "sealed", fill_draw_forms(home, "2026-1", date(2026, 11, 2))
     )
@@ -66,7 +66,7 @@ def test_sealed_first_and_drawn_when_the_numbers_are_out(
     drawn = task_sheet.run_task_sheet(
         home, fill(**GOOD, 公开随机号码="0730915"), "2026-11-03T06:05:00Z"
     )
-    assert (drawn.steps, drawn.stage) == (("entropy", "draw", "task"), Stage.drawn)
+    assert (drawn.steps, drawn.stage) == (("entropy", "draw", "task"), DrawStage.drawn)
     case = case_file.read_case(home, "2026-1")
     assert (case.task.number, case.task.last_day) == ("示抽1号", "2026-11-27")
     assert len(case.active_targets) == 2
@@ -151,7 +151,7 @@ def test_a_sheet_stops_at_recusals_that_name_nobody_until_a_person_goes_on(
     done = task_sheet.run_task_sheet(
         home, fill(**GOOD), "2026-11-02T01:00:00Z", accept_unbound=True
     )
-    assert (done.steps, done.stage) == (("plan", "commit"), Stage.committed)
+    assert (done.steps, done.stage) == (("plan", "commit"), DrawStage.committed)
     assert (home.draws / "2026-1" / UNBOUND).is_file()
 
 

@@ -12,13 +12,13 @@ import pytest
 
 from double_random.core.errors import BadFile
 from double_random.inspection.casework.notice_code import render_qr_code
-from double_random.inspection.casework.template import Content, fill_template
+from double_random.inspection.casework.template import FormContent, fill_template
 
 LIST = [{"名称": "示例甲律师事务所", "数": "1"}, {"名称": "=示例乙律师事务所", "数": "2"}]
-CONTENT = Content({"检查机关": "示例市司法局", "数": "12"}, {"名单": LIST})
+CONTENT = FormContent({"检查机关": "示例市司法局", "数": "12"}, {"名单": LIST})
 
 
-def docx_of(build: Callable[[Any], object], content: Content = CONTENT) -> Any:
+def docx_of(build: Callable[[Any], object], content: FormContent = CONTENT) -> Any:
     """A document filled, as it is read again."""
     document = docx.Document()
     build(document)
@@ -27,7 +27,7 @@ def docx_of(build: Callable[[Any], object], content: Content = CONTENT) -> Any:
     return docx.Document(io.BytesIO(fill_template("x.docx", buffer.getvalue(), content)))
 
 
-def xlsx_of(*rows: list[Any], content: Content = CONTENT) -> Any:
+def xlsx_of(*rows: list[Any], content: FormContent = CONTENT) -> Any:
     """A sheet filled, as it is read again."""
     book = openpyxl.Workbook()
     for row in rows:
@@ -58,7 +58,7 @@ def test_a_placeholder_that_word_cut_is_filled() -> None:
         paragraph.add_run(part)
     buffer = io.BytesIO()
     document.save(buffer)
-    content = Content({"检查机关": "示例市司法局", "甲": "1", "乙": "{{甲}}"})
+    content = FormContent({"检查机关": "示例市司法局", "甲": "1", "乙": "{{甲}}"})
     made = docx.Document(io.BytesIO(fill_template("x.docx", buffer.getvalue(), content)))
     assert made.paragraphs[0].text == "前示例市司法局后1{ {甲}}"
 
@@ -66,7 +66,7 @@ def test_a_placeholder_that_word_cut_is_filled() -> None:
 def test_a_row_of_a_list_is_repeated_and_gone_if_the_list_is_empty() -> None:
     head, *rows = texts(docx_of(table))
     assert (head, rows) == (["名称", "数"], [[*entry.values()] for entry in LIST])
-    assert texts(docx_of(table, Content({}, {"名单": []}))) == [["名称", "数"]]
+    assert texts(docx_of(table, FormContent({}, {"名单": []}))) == [["名称", "数"]]
 
 
 def test_headers_and_footers_are_filled_too() -> None:
@@ -80,7 +80,7 @@ def test_headers_and_footers_are_filled_too() -> None:
 
 
 def test_a_picture_takes_the_place_of_its_placeholder() -> None:
-    content = Content({}, pictures={"核验码": render_qr_code("DR1:ABC")})
+    content = FormContent({}, pictures={"核验码": render_qr_code("DR1:ABC")})
     made = docx_of(lambda document: document.add_paragraph("码{{picture:核验码}}"), content)
     assert made.paragraphs[0].text == "码"
     assert len(made.inline_shapes) == 1
@@ -106,12 +106,12 @@ def test_rows_of_a_sheet_are_repeated_and_those_below_move_down() -> None:
         ["示例市司法局", "合计 12"],
     ]
     assert sheet["A3"].data_type == "s"  # a name that starts with = is no formula
-    empty = xlsx_of(["{{名单.名称}}", "甲"], content=Content({}, {"名单": []}))
+    empty = xlsx_of(["{{名单.名称}}", "甲"], content=FormContent({}, {"名单": []}))
     assert [cell.value for cell in empty[1]] == [None, "甲"]
 
 
 def test_a_number_alone_in_its_cell_is_a_number() -> None:
-    content = Content({"数": "12", "证号": "01234567890123", "空": ""})
+    content = FormContent({"数": "12", "证号": "01234567890123", "空": ""})
     sheet = xlsx_of(["{{数}}", "{{证号}}", "{{数}} 家"], content=content)
     assert [cell.value for cell in sheet[1]] == [12, "01234567890123", "12 家"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import attestations, lifecycle
-from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
@@ -21,7 +21,7 @@ NOTARY = "公证员示例，示例市公证处"
 
 @pytest.fixture
 def ready(
-    bureau: Callable[..., Home], wish: Callable[..., Wish], run: Callable[..., Planned]
+    bureau: Callable[..., Home], wish: Callable[..., DrawRequest], run: Callable[..., FrozenPlan]
 ) -> Home:
     home = bureau()
     run(home, wish(), until="draw")

@@ -9,14 +9,14 @@ import pytest
 
 from double_random.core.errors import BadFile
 from double_random.inspection.draw.change_records import (
-    Record,
+    ChangeRecord,
     changed_notice_hash,
     check_record_hashes,
     replay_changes,
 )
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.protocol.succession import Change, Standing
+from double_random.inspection.protocol.succession import Change, CurrentAssignment
 from tests.inspection.protocol.conftest import make_case
 
 
@@ -26,16 +26,16 @@ class Changed:
 
     plan: Plan
     secret: str
-    start: Standing
-    after: Standing
+    start: CurrentAssignment
+    after: CurrentAssignment
     change: Change
-    state: State
+    state: DrawState
 
     @property
-    def record(self) -> Record:
-        return Record(self.plan.draw, 1, self.change, "2026-11-04")
+    def record(self) -> ChangeRecord:
+        return ChangeRecord(self.plan.draw, 1, self.change, "2026-11-04")
 
-    def logged(self, record: Record, **other: Any) -> State:
+    def logged(self, record: ChangeRecord, **other: Any) -> DrawState:
         entry = {
             "kind": record.change.kind,
             "record": self.plan.digest(f"{record.dump().decode()}:{self.secret}"),
@@ -48,14 +48,14 @@ class Changed:
 @pytest.fixture(scope="module")
 def made() -> Changed:
     case = make_case(seed=4)
-    start = Standing.after_draw(case.draw(), case.reveal.inner)
+    start = CurrentAssignment.after_draw(case.draw(), case.reveal.inner)
     after, change = start.replace(next(iter(start.teams)), "ceased")
-    state = State(draw=case.plan.draw, stage=Stage.drawn, plan={})
+    state = DrawState(draw=case.plan.draw, stage=DrawStage.drawn, plan={})
     return Changed(case.plan, case.reveal.secret, start, after, change, state)
 
 
 def test_a_record_is_read_as_it_was_written(made: Changed) -> None:
-    assert Record.read(made.record.dump()) == made.record
+    assert ChangeRecord.read(made.record.dump()) == made.record
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_an_invalid_record_is_refused(made: Changed, old: bytes, new: bytes, exp
     line = made.record.dump()
     assert old in line
     with pytest.raises(BadFile, match=rf"records\.jsonl.*{expected}"):
-        Record.read(line.replace(old, new))
+        ChangeRecord.read(line.replace(old, new))
 
 
 def test_each_logged_change_has_its_record(made: Changed) -> None:

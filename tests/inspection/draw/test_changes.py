@@ -9,17 +9,17 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import changes, lifecycle
-from double_random.inspection.draw.change_records import Record, changed_notice_hash
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.change_records import ChangeRecord, changed_notice_hash
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 
 DAY, AT = "2026-11-04", "2026-11-04T02:00:00Z"
 
@@ -105,8 +105,8 @@ def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home
     after, right = now.replace(gone, "ceased")
     friend = next(row.id for row in now.selection.files.frame if row.id not in {*after.teams, gone})
     change = replace(right, new=friend, target=friend)
-    record = Record("d1", 1, change, DAY)
-    folder = Folder.find(ready, "d1")
+    record = ChangeRecord("d1", 1, change, DAY)
+    folder = DrawFolder.find(ready, "d1")
     folder.keep_record(1, record.dump())
     plan = folder.read_plan()
     ready.log.append(
@@ -124,7 +124,7 @@ def test_a_replacement_chosen_by_hand_is_seen_even_when_it_is_logged(ready: Home
 
 
 def test_a_record_of_a_killed_run_is_written_over(ready: Home) -> None:
-    folder = Folder.find(ready, "d1")
+    folder = DrawFolder.find(ready, "d1")
     folder.keep_record(1, b"{}")  # written, then killed before the log
     gone = next(iter(standing(ready)))
     record = changes.replace_target(ready, "d1", gone, "ceased", DAY, AT)

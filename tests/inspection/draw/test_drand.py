@@ -13,7 +13,7 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.drand import is_round_signature
-from double_random.inspection.planning.plan_builder import Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
 from double_random.inspection.protocol.sources import round_seconds
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
@@ -52,7 +52,7 @@ def test_the_library_does_not_lift_the_guard_against_deep_texts() -> None:
 
 def test_a_draw_from_a_real_round_is_checked_to_the_signature(
     bureau: Callable[..., Home],
-    wish: Callable[..., Wish],
+    wish: Callable[..., DrawRequest],
     vectors: dict[str, list[dict[str, object]]],
 ) -> None:
     one = next(row for row in vectors["valid"] if row["round"] == ROUND)
@@ -75,7 +75,7 @@ def test_a_draw_from_a_real_round_is_checked_to_the_signature(
 
 def test_a_round_whose_signature_was_not_kept_is_named_as_unchecked(
     bureau: Callable[..., Home],
-    wish: Callable[..., Wish],
+    wish: Callable[..., DrawRequest],
 ) -> None:
     source, at = f"drand:quicknet:{ROUND}", seconds_to_log_time(round_seconds(ROUND))
     home = bureau()

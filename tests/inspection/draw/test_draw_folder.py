@@ -10,22 +10,22 @@ import pytest
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.inspection.draw import draw_folder
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol import canonical_json
 from double_random.store.home import Home
 from tests.inspection.protocol.conftest import make_case
 
 CASE = make_case(seed=8)
 BADGES = {f"ZFXXXX{number:02d}": f"SL{number:03d}" for number in range(6)}
-Write = Callable[..., Folder]
+Write = Callable[..., DrawFolder]
 
 
 @pytest.fixture
 def write(home: Home) -> Write:
     """Writes the folder of a draw d1 with a small fictitious plan."""
 
-    def of(plan: bytes = CASE.plan.data, secret: str = CASE.reveal.secret) -> Folder:
-        return Folder.create(
+    def of(plan: bytes = CASE.plan.data, secret: str = CASE.reveal.secret) -> DrawFolder:
+        return DrawFolder.create(
             home,
             "d1",
             plan,
@@ -84,7 +84,7 @@ def test_an_unsealed_plan_is_replaced_and_a_sealed_one_is_not(write: Write, home
     seal(home)
     with pytest.raises(Misuse, match="there is a draw d1 already"):
         write()
-    assert Folder.find(home, "d1").secret == "0" * 64
+    assert DrawFolder.find(home, "d1").secret == "0" * 64
     assert not [path for path in home.path.iterdir() if path.name.startswith((".plan", ".former"))]
 
 
@@ -108,7 +108,7 @@ def test_an_unknown_draw_is_refused_with_the_known_ones(
 ) -> None:
     write()
     with pytest.raises(Misuse, match="there is no draw") as refused:
-        Folder.find(home, name)
+        DrawFolder.find(home, name)
     assert "d1" in refused.value.hint
 
 
@@ -116,7 +116,7 @@ def test_a_sealed_draw_without_its_plan_is_lost(write: Write, home: Home) -> Non
     (write().path / "plan.json").unlink()
     seal(home)
     with pytest.raises(DoubleRandomError, match=r"plan\.json is missing") as refused:
-        Folder.find(home, "d1")
+        DrawFolder.find(home, "d1")
     assert "void d1 --reason lost" in refused.value.hint
 
 

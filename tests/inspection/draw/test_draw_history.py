@@ -15,13 +15,13 @@ from double_random.commands.probabilities import summarize_history, write_histor
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_history import chance_of_at_least, compute_draw_history
-from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 ratios = st.integers(1, 9).flatmap(
     lambda whole: st.integers(0, whole).map(lambda part: Fraction(part, whole))
 )

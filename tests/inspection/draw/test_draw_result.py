@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.draw.draw_result import Result
+from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.protocol import canonical_json
 from tests.inspection.protocol.conftest import Case, make_case
 
@@ -19,18 +19,18 @@ def made() -> Case:
 
 
 @pytest.fixture(scope="module")
-def result(made: Case) -> Result:
+def result(made: Case) -> DrawResult:
     draw = made.draw()
-    return Result.from_draw(
+    return DrawResult.from_draw(
         draw, made.reveal.secret, made.reveal.inner, {}, {**made.files, **draw.files}
     )
 
 
-def changed(result: Result, **fields: Any) -> bytes:
+def changed(result: DrawResult, **fields: Any) -> bytes:
     return canonical_json.dump_canonical({**json.loads(result.dump()), **fields})
 
 
-def test_a_result_names_seed_and_hash_of_every_file(made: Case, result: Result) -> None:
+def test_a_result_names_seed_and_hash_of_every_file(made: Case, result: DrawResult) -> None:
     draw = made.draw()
     assert (result.draw, result.seed) == (made.plan.draw, draw.seed)
     assert result.commitment == made.plan.commitment
@@ -39,14 +39,14 @@ def test_a_result_names_seed_and_hash_of_every_file(made: Case, result: Result) 
     assert result.cutoffs != draw.cutoffs  # hidden
 
 
-def test_a_result_is_read_as_it_was_written(result: Result) -> None:
-    assert Result.read(result.dump()) == result
+def test_a_result_is_read_as_it_was_written(result: DrawResult) -> None:
+    assert DrawResult.read(result.dump()) == result
 
 
-def test_an_older_result_shows_its_cutoffs(result: Result) -> None:
+def test_an_older_result_shows_its_cutoffs(result: DrawResult) -> None:
     fields = json.loads(result.dump())
     del fields["cutoffs_hidden"]
-    old = Result.read(canonical_json.dump_canonical(fields))
+    old = DrawResult.read(canonical_json.dump_canonical(fields))
     assert not old.cutoffs_hidden and b"cutoffs_hidden" not in old.dump()
 
 
@@ -65,6 +65,8 @@ def test_an_older_result_shows_its_cutoffs(result: Result) -> None:
         ({"extra": 1}, "extra: this field is unknown"),
     ],
 )
-def test_an_invalid_field_is_named(result: Result, fields: dict[str, Any], expected: str) -> None:
+def test_an_invalid_field_is_named(
+    result: DrawResult, fields: dict[str, Any], expected: str
+) -> None:
     with pytest.raises(BadFile, match=rf"result\.json.*{expected}"):
-        Result.read(changed(result, **fields))
+        DrawResult.read(changed(result, **fields))

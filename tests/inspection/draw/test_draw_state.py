@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.draw.draw_state import Stage, find_state, replay_states
+from double_random.inspection.draw.draw_state import DrawStage, find_state, replay_states
 from double_random.store.log.signed_log import BadLog
 
 SCOPE = {"districts": ["310101", "310104"], "kinds": ["law_firm"]}
@@ -25,7 +25,12 @@ DRAWN = entry("draw", result="ab", entropy="balls:示例:2=07")
 def test_a_draw_goes_from_committed_to_published() -> None:
     log = [PLAN, BALLS, DRAWN, entry("publish", secret="cd")]
     stages = [find_state(log[:number], "d1").stage for number in range(1, 5)]
-    assert stages == [Stage.committed, Stage.committed, Stage.drawn, Stage.published]
+    assert stages == [
+        DrawStage.committed,
+        DrawStage.committed,
+        DrawStage.drawn,
+        DrawStage.published,
+    ]
     ended = find_state(log, "d1")
     assert not ended.is_open and not ended.is_lost
     assert ended.entropy == {"balls:示例:2": "07"}
@@ -60,7 +65,7 @@ def test_an_entry_out_of_order_is_refused_with_its_number(log: list[dict[str, An
 def test_changes_are_kept_in_order_also_after_publication() -> None:
     first, second = entry("replace", record="1"), entry("substitute", record="2")
     found = find_state([PLAN, DRAWN, first, entry("publish"), second], "d1")
-    assert found.changes == (first, second) and found.stage is Stage.published
+    assert found.changes == (first, second) and found.stage is DrawStage.published
 
 
 def test_only_a_void_for_lost_files_is_lost() -> None:

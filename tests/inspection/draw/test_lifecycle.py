@@ -10,14 +10,14 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.draw.draw_state import Stage, replay_states
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_state import DrawStage, replay_states
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 
 BEFORE, AFTER = "2026-11-02T01:00:00Z", "2026-11-03T06:10:00Z"
 BALLS = "balls:示例摇号室:7"
@@ -31,7 +31,7 @@ def test_the_whole_way_is_four_entries(bureau: Bureau, wish: Asking, run: Runnin
     home = bureau()
     run(home, wish())
     assert kinds(home) == ["plan", "entropy", "draw", "publish"]
-    assert replay_states(home.log.entries())["d1"].stage is Stage.published
+    assert replay_states(home.log.entries())["d1"].stage is DrawStage.published
     assert home.log.verify() == 4
 
 
@@ -40,7 +40,7 @@ def test_the_secret_is_in_no_entry_before_publication(
 ) -> None:
     home = bureau()
     run(home, wish(), until="draw")
-    secret = Folder.find(home, "d1").secret.encode()
+    secret = DrawFolder.find(home, "d1").secret.encode()
     assert secret not in home.log.file.read_bytes()
     lifecycle.publish_draw(home, "d1", "2026-11-06T08:00:00Z")
     assert secret in home.log.file.read_bytes()
@@ -154,10 +154,10 @@ def test_a_draw_that_was_killed_before_its_entry_gives_the_same_again(
         patch.setattr(lifecycle, lifecycle._append_entry.__name__, die)
         with pytest.raises(Killed):
             lifecycle.run_draw(home, "d1", AFTER)
-    left = Folder.find(home, "d1").read_result()
+    left = DrawFolder.find(home, "d1").read_result()
     assert left and kinds(home) == ["plan", "entropy"]
     lifecycle.run_draw(home, "d1", AFTER)
-    assert Folder.find(home, "d1").read_result() == left
+    assert DrawFolder.find(home, "d1").read_result() == left
     assert kinds(home) == ["plan", "entropy", "draw"]
 
 
@@ -226,7 +226,7 @@ def test_a_void_tells_the_secret_and_the_numbers(
     run(home, wish(), until="entropy")
     lifecycle.void_draw(home, "d1", "institutions changed", AFTER)
     entry = home.log.entries()[-1]
-    assert entry["secret"] == Folder.find(home, "d1").secret
+    assert entry["secret"] == DrawFolder.find(home, "d1").secret
     assert entry["entropy"] == f"{BALLS}=0730915"
     with pytest.raises(Misuse, match="void"):
         lifecycle.run_draw(home, "d1", AFTER)

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from double_random.inspection.planning.entropy_options import Calendar, offer_sources
+from double_random.inspection.planning.entropy_options import LotteryCalendar, offer_sources
 from double_random.inspection.protocol.lotteries import shipped_lotteries
 
-CALENDAR = Calendar()
+CALENDAR = LotteryCalendar()
 
 
 def test_they_come_in_their_order_and_with_their_bits() -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from double_random.inspection.planning.exclusions import Apart, rotation_refusal
+from double_random.inspection.planning.exclusions import Exclusions, rotation_refusal
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from tests.inspection.protocol.conftest import make_case
 
 DAY = date(2026, 10, 31)
-PAIR = Team(2, 1, None, False, False)
+PAIR = TeamRule(2, 1, None, False, False)
 FIRM, OTHER = "31310000XXXX00000A", "31310000XXXX00001A"
 
 
-def planned(apart: Apart) -> Files:
+def planned(apart: Exclusions) -> Files:
     """Twelve firms, inspectors SL000 to SL003, the first two leads, with these recusals."""
     pairs = tuple((int(firm[12:17]), int(person[2:])) for firm, person in apart.pairs)
     case = make_case(inspectors=4, leads=(0, 1), recusals=pairs)
@@ -22,7 +22,7 @@ def planned(apart: Apart) -> Files:
 
 
 def test_a_pair_that_is_declared_and_in_rotation_has_the_reason_declared() -> None:
-    apart = Apart(
+    apart = Exclusions(
         frozenset({(FIRM, "SL000")}),
         {(FIRM, "SL000"): date(2026, 5, 1), (OTHER, "SL001"): date(2026, 6, 1)},
     )
@@ -31,7 +31,7 @@ def test_a_pair_that_is_declared_and_in_rotation_has_the_reason_declared() -> No
 
 
 def test_a_shorter_rotation_keeps_the_declared_pairs_and_the_later_visits() -> None:
-    apart = Apart(
+    apart = Exclusions(
         frozenset({(FIRM, "SL003")}),
         {(FIRM, "SL000"): date(2026, 5, 1), (OTHER, "SL001"): date(2026, 6, 1)},
     )
@@ -40,7 +40,7 @@ def test_a_shorter_rotation_keeps_the_declared_pairs_and_the_later_visits() -> N
 
 def test_a_rotation_that_leaves_no_lead_is_refused_with_the_longest_that_works() -> None:
     """Both leads visited the firm, one five months ago and one eight: seven months let one of them go."""
-    apart = Apart(
+    apart = Exclusions(
         frozenset(),
         {(FIRM, "SL000"): date(2026, 3, 1), (FIRM, "SL001"): date(2026, 6, 1)},
     )
@@ -54,17 +54,17 @@ def test_a_rotation_that_leaves_no_lead_is_refused_with_the_longest_that_works()
 
 def test_if_every_rotation_is_too_long_the_way_out_is_none_at_all() -> None:
     visited = date(2026, 10, 30)
-    apart = Apart(frozenset(), {(FIRM, "SL000"): visited, (FIRM, "SL001"): visited})
+    apart = Exclusions(frozenset(), {(FIRM, "SL000"): visited, (FIRM, "SL001"): visited})
     refusal = rotation_refusal(planned(apart), PAIR, apart, 12, DAY)
     assert refusal is not None and "without rotation alone" in refusal.hint
 
 
 def test_rotation_is_not_blamed_where_it_leaves_a_team_or_where_nothing_would_help() -> None:
-    harmless = Apart(frozenset(), {(FIRM, "SL000"): date(2026, 6, 1)})
+    harmless = Exclusions(frozenset(), {(FIRM, "SL000"): date(2026, 6, 1)})
     assert rotation_refusal(planned(harmless), PAIR, harmless, 12, DAY) is None
-    declared = Apart(
+    declared = Exclusions(
         frozenset({(FIRM, "SL000"), (FIRM, "SL001")}), {(FIRM, "SL002"): date(2026, 6, 1)}
     )
     assert rotation_refusal(planned(declared), PAIR, declared, 12, DAY) is None
-    none = Apart(frozenset({(FIRM, "SL000"), (FIRM, "SL001")}), {})
+    none = Exclusions(frozenset({(FIRM, "SL000"), (FIRM, "SL001")}), {})
     assert rotation_refusal(planned(none), PAIR, none, 12, DAY) is None

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from double_random.inspection.planning.history_gaps import find_history_gaps
-from double_random.inspection.planning.items import Rule
+from double_random.inspection.planning.items import ItemRatios
 from double_random.inspection.planning.rotation import Rotation
 from double_random.store.home import Home
 from double_random.store.releases import Release
@@ -26,8 +26,8 @@ confirmed = false
 """
 
 
-def rule(cool_down: int = 0) -> Rule:
-    return Rule(
+def rule(cool_down: int = 0) -> ItemRatios:
+    return ItemRatios(
         since=date(2016, 1, 1),
         policy="",
         reserve=(0, 1),
@@ -55,7 +55,7 @@ def capped(home: Home) -> Home:
     return home
 
 
-def gaps(home: Home, of: Release, asked: Rule, turned: Rotation = NO_ROTATION) -> list[str]:
+def gaps(home: Home, of: Release, asked: ItemRatios, turned: Rotation = NO_ROTATION) -> list[str]:
     return list(find_history_gaps(home, of, asked, turned, DAY))
 
 

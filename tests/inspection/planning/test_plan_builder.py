@@ -10,23 +10,23 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.draw.draw_folder import Folder
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
-from double_random.inspection.planning.pools import Refused
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.protocol import canonical_csv
 from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, POOL, Files
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.registry.inspectors.roster import load_roster
 from double_random.registry.institutions.queries import institutions_as_of
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
+Asking = Callable[..., DrawRequest]
 
 
-def planned(home: Home, asked: Wish) -> tuple[Planned, dict[str, bytes], Files]:
+def planned(home: Home, asked: DrawRequest) -> tuple[FrozenPlan, dict[str, bytes], Files]:
     done = freeze_plan(home, asked)
-    files = Folder.find(home, asked.draw).read_files()
+    files = DrawFolder.find(home, asked.draw).read_files()
     return done, files, Files.read(done.plan, files)
 
 
@@ -49,7 +49,7 @@ def test_the_whole_roster_is_in_the_pool_or_stands_aside_with_a_reason(
 ) -> None:
     home = bureau(inspectors=6)
     _done, files, read = planned(home, wish(units=("示例市黄浦区司法局",)))
-    badges = Folder.find(home, "d1").read_badges()
+    badges = DrawFolder.find(home, "d1").read_badges()
     with home.releases.read() as release:
         assert set(load_roster(release)["id"]) == set(badges)
     everybody = set(badges.values())
@@ -101,7 +101,7 @@ def test_the_sealed_numbers_are_their_owners_alone(bureau: Bureau, wish: Asking)
 def test_no_secret_stands_in_the_plan_or_its_files(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
     done, files, _read = planned(home, wish())
-    folder = Folder.find(home, "d1")
+    folder = DrawFolder.find(home, "d1")
     for content in (done.plan.data, *files.values()):
         assert folder.secret.encode() not in content
         assert folder.inner.encode() not in content
@@ -111,7 +111,7 @@ def test_a_row_without_a_possible_team_is_refused_by_name(
     bureau: Bureau, wish: Asking, firm: Callable[[int], str]
 ) -> None:
     home = bureau(recusals=[(1, 1), (1, 3), (1, 5)])  # every lead
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PlanNotFeasible) as caught:
         freeze_plan(home, wish())
     assert firm(1) in caught.value.message
     assert firm(2) not in caught.value.message
@@ -126,8 +126,8 @@ def test_a_forced_team_is_named(bureau: Bureau, wish: Asking, firm: Callable[[in
 
 def test_too_few_inspectors_for_the_groups_are_refused(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    with pytest.raises(Refused, match="3 groups of 2"):
-        freeze_plan(home, wish(team=Team(2, 1, 3, False, False)))
+    with pytest.raises(PlanNotFeasible, match="3 groups of 2"):
+        freeze_plan(home, wish(team=TeamRule(2, 1, 3, False, False)))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_too_few_inspectors_for_the_groups_are_refused(bureau: Bureau, wish: Ask
         ({"sources": ("lottery:示例彩:2026300",)}, "示例彩"),
         ({"not_before": "2026-11-03 06:00"}, "not-before"),
         ({"publish_by": date(2026, 11, 2)}, "publish-by"),
-        ({"team": Team(0, 0, None, False, False)}, "at least one inspector"),
+        ({"team": TeamRule(0, 0, None, False, False)}, "at least one inspector"),
         ({"draw": "../d"}, "name"),
         ({"items": ("no-such-item",)}, "no inspection item"),
         ({"districts": ("110101",)}, "110101"),

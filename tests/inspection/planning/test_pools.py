@@ -8,7 +8,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.planning import pools
-from double_random.inspection.planning.pools import LeftOut, Refused, Scope
+from double_random.inspection.planning.pools import LeftOut, PlanNotFeasible, Scope
 from double_random.inspection.protocol.files import Inspector, Target
 
 DAY = date(2026, 10, 31)
@@ -38,10 +38,10 @@ def test_a_salt_is_new_each_time() -> None:
 
 
 def test_a_refusal_names_twenty_rows_at_most_and_keeps_all() -> None:
-    refused = Refused("示例", [f"T{number}" for number in range(30)], "hint")
+    refused = PlanNotFeasible("示例", [f"T{number}" for number in range(30)], "hint")
     assert "T19" in refused.message and "T20" not in refused.message
     assert refused.message.endswith(" …") and len(refused.rows) == 30
-    assert not Refused("示例", ["T1"]).message.endswith("…")
+    assert not PlanNotFeasible("示例", ["T1"]).message.endswith("…")
 
 
 def test_the_stratum_of_an_institution_has_its_grade_and_whether_it_is_clean() -> None:
@@ -64,11 +64,11 @@ def refuse(
 
 def test_an_empty_pool_is_refused_with_its_reason() -> None:
     row = LeftOut("T1", "示例", "示例律师事务所")
-    with pytest.raises(Refused, match="no ratio for the grade"):
+    with pytest.raises(PlanNotFeasible, match="no ratio for the grade"):
         refuse([], without=("T1 (C)",))
-    with pytest.raises(Refused, match="was inspected lately"):
+    with pytest.raises(PlanNotFeasible, match="was inspected lately"):
         refuse([row], spared=("T1",))
-    with pytest.raises(Refused, match="nobody knows the district"):
+    with pytest.raises(PlanNotFeasible, match="nobody knows the district"):
         refuse([row])
     with pytest.raises(Misuse, match="no active institution of law_firm as of 2026-10-31"):
         refuse([])

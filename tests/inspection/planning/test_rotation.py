@@ -16,14 +16,14 @@ from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Paper
 from double_random.inspection.case.steps import Step
 from double_random.inspection.casework.preview import preview_plan
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.planning import items
 from double_random.inspection.planning.plan_builder import freeze_plan
-from double_random.inspection.planning.pools import Refused
-from double_random.inspection.planning.rotation import Roster
+from double_random.inspection.planning.pools import PlanNotFeasible
+from double_random.inspection.planning.rotation import RosterIndex
 from double_random.inspection.planning.selection_odds import estimate_odds
 from double_random.inspection.protocol.files import RECUSALS
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.store.home import Home
 
 DAY = date(2026, 10, 31)
@@ -86,7 +86,7 @@ def past(
 
 def pairs(home: Home, draw: str) -> set[tuple[str, str]]:
     """The recusals that a plan froze, by institution and certificate number."""
-    folder = Folder.find(home, draw)
+    folder = DrawFolder.find(home, draw)
     number = {badge: one for one, badge in folder.read_badges().items()}
     rows = RECUSALS.load(folder.read_files()["recusals.csv"])
     return {(target, number[badge]) for target, badge, _salt in rows}
@@ -114,7 +114,7 @@ def test_who_was_there_within_the_time_is_kept_away_by_name_and_by_number(
         (firm(5), "ZFXXXX03"),
     }
     assert planned.recusals == {"rotation": 4}
-    assert {why for _t, _i, why in Folder.find(home, "d1").read_exclusions()} == {"rotation"}
+    assert {why for _t, _i, why in DrawFolder.find(home, "d1").read_exclusions()} == {"rotation"}
 
 
 def test_nobody_is_kept_away_where_no_data_ask_for_it(
@@ -162,7 +162,7 @@ def test_our_own_teams_count_once_they_were_there(
         publish_by=date(2026, 12, 30),
     )
     freeze_plan(home, later)
-    certificate = {badge: one for one, badge in Folder.find(home, "d1").read_badges().items()}
+    certificate = {badge: one for one, badge in DrawFolder.find(home, "d1").read_badges().items()}
     assert pairs(home, "d2") == {(first.id, certificate[one]) for one in first.team}
 
 
@@ -175,7 +175,7 @@ def test_rotation_that_leaves_no_team_is_refused_and_says_what_would_loosen_it(
         (2, "2026-08-01", "检查员示例03", OURS),
         inspectors=4,
     )
-    with pytest.raises(Refused, match="rotation of 12 months") as caught:
+    with pytest.raises(PlanNotFeasible, match="rotation of 12 months") as caught:
         freeze_plan(home, wish())
     assert [firm(1)] == [row.split()[0] for row in caught.value.rows]
     assert "at most 7 months" in caught.value.hint
@@ -197,8 +197,8 @@ def test_what_declared_recusals_make_impossible_is_not_blamed_on_rotation(
     past: Callable[..., Home], wish: Callable[..., Any]
 ) -> None:
     home = past((1, "2026-08-01", "检查员示例03", OURS), inspectors=4)
-    with pytest.raises(Refused, match="cannot get a team of 4"):
-        freeze_plan(home, wish(team=Team(4, 1, None, False, False)))
+    with pytest.raises(PlanNotFeasible, match="cannot get a team of 4"):
+        freeze_plan(home, wish(team=TeamRule(4, 1, None, False, False)))
 
 
 def test_a_plan_says_before_which_day_it_is_blind(
@@ -218,7 +218,7 @@ def test_a_plan_that_sees_far_enough_back_says_nothing(
 
 
 def test_a_name_that_two_inspectors_bear_is_named_and_decides_nothing() -> None:
-    people = Roster(
+    people = RosterIndex(
         [("Z1", "张示例", "甲局"), ("Z2", "张示例", "甲局"), ("Z3", "李示例", "甲局一科")]
     )
     assert people.match_inspectors("张示例", "", "") == ["Z1", "Z2"]

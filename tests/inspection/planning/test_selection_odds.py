@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from double_random.inspection.planning.plan_builder import PAIR, Wish, freeze_plan
-from double_random.inspection.planning.selection_odds import ENOUGH, Odds, Pair, estimate_odds
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.planning.plan_builder import PAIR, DrawRequest, freeze_plan
+from double_random.inspection.planning.selection_odds import ENOUGH, Odds, PairOdds, estimate_odds
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
+Asking = Callable[..., DrawRequest]
 
 
 def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
@@ -32,17 +32,17 @@ def test_odds_of_a_plan_name_forced_and_nearly_forced_pairs(
 
 def test_odds_work_with_groups_and_tell_nothing_of_the_draw(bureau: Bureau, wish: Asking) -> None:
     home = bureau()
-    freeze_plan(home, wish(team=Team(2, 1, 2, False, False)))
+    freeze_plan(home, wish(team=TeamRule(2, 1, 2, False, False)))
     one, again = estimate_odds(home, "d1", 20), estimate_odds(home, "d1", 20)
     assert one == again and one.trials == 20
 
 
 def test_a_pair_is_nearly_forced_by_nine_of_ten_trials_of_enough() -> None:
     pairs = (
-        Pair("T1", "J01", drawn=ENOUGH, together=9),
-        Pair("T1", "J02", drawn=ENOUGH, together=8),
-        Pair("T2", "J01", drawn=ENOUGH - 1, together=ENOUGH - 1),
-        Pair("T3", "J01", drawn=100, together=100),
+        PairOdds("T1", "J01", drawn=ENOUGH, together=9),
+        PairOdds("T1", "J02", drawn=ENOUGH, together=8),
+        PairOdds("T2", "J01", drawn=ENOUGH - 1, together=ENOUGH - 1),
+        PairOdds("T3", "J01", drawn=100, together=100),
     )
     found = Odds((), pairs, forced=("T3",), trials=100)
     assert found.nearly_forced == pairs[:1]

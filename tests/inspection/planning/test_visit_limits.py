@@ -14,7 +14,7 @@ from double_random.core.errors import BadFile
 from double_random.credit.records.load import load_records
 from double_random.inspection.planning import items, visit_limits
 from double_random.inspection.planning.plan_builder import freeze_plan
-from double_random.inspection.planning.pools import Refused
+from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.protocol.files import LEFT_OUT
 from double_random.store.home import Home
 
@@ -137,7 +137,7 @@ def test_where_everybody_is_spared_the_plan_says_so(
     past: Callable[..., Home], wish: Callable[..., Any]
 ) -> None:
     home = past(*((number, "2026-10-01", "双随机", "未发现问题") for number in range(1, 13)))
-    with pytest.raises(Refused, match="inspected lately"):
+    with pytest.raises(PlanNotFeasible, match="inspected lately"):
         freeze_plan(home, wish())
 
 

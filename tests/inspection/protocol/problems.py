@@ -9,7 +9,7 @@ import numpy
 from hypothesis import strategies as st
 
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.pairs import Candidates, Pairs
+from double_random.inspection.protocol.pairs import Candidates, CostedPairs
 from double_random.inspection.protocol.tickets import Priced, Tickets
 
 
@@ -17,7 +17,7 @@ from double_random.inspection.protocol.tickets import Priced, Tickets
 class Written(Tickets):
     """Costs from a matrix instead of hashes, so that ties and tight spots can be made."""
 
-    pairs: Pairs
+    pairs: CostedPairs
 
     def costs(self, inner: str, target: str, inspectors: Iterable[str]) -> list[int]:
         row = self.pairs.cost[self.pairs.targets.index(target)]
@@ -29,7 +29,7 @@ class Written(Tickets):
         return [place for (price, place, _id), cost in rows if cost + price < limit]
 
 
-def whole(pairs: Pairs) -> Candidates:
+def whole(pairs: CostedPairs) -> Candidates:
     """The problem of a matrix as its checker takes it."""
     return Candidates(
         targets=pairs.targets,
@@ -44,7 +44,7 @@ def whole(pairs: Pairs) -> Candidates:
 
 
 @st.composite
-def problems(draw: st.DrawFn, targets: int = 4, takers: int = 5, largest: int = 12) -> Pairs:
+def problems(draw: st.DrawFn, targets: int = 4, takers: int = 5, largest: int = 12) -> CostedPairs:
     """Small problems; small costs make many ties, and -1 stands for a recusal."""
     rows, columns = draw(st.integers(1, targets)), draw(st.integers(1, takers))
     size = draw(st.integers(1, min(3, columns)))
@@ -55,7 +55,7 @@ def problems(draw: st.DrawFn, targets: int = 4, takers: int = 5, largest: int = 
             max_size=rows,
         )
     )
-    return Pairs(
+    return CostedPairs(
         targets=tuple(f"T{row}" for row in range(rows)),
         takers=tuple(f"I{column}" for column in range(columns)),
         is_lead=numpy.array(
@@ -67,12 +67,12 @@ def problems(draw: st.DrawFn, targets: int = 4, takers: int = 5, largest: int = 
     )
 
 
-def tight() -> Pairs:
+def tight() -> CostedPairs:
     """Six targets, four inspectors; all but one may be visited by the first two alone: load 5."""
     cost = numpy.full((6, 4), -1, dtype=numpy.int64)
     cost[:, :2] = numpy.arange(12).reshape(6, 2) + 5
     cost[5] = (900, 901, 3, 4)
-    return Pairs(
+    return CostedPairs(
         targets=tuple("ABCDEF"),
         takers=("a", "b", "c", "d"),
         is_lead=numpy.array([True, False, True, False]),

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.core.errors import BadFile
-from double_random.inspection.protocol.canonical_csv import Table, data_lines
+from double_random.inspection.protocol.canonical_csv import CsvTable, data_lines
 
-TABLE = Table("示例.csv", ("id", "name"))
-PAIRS = Table("pairs.csv", ("target", "inspector", "salt"), key=2)
+TABLE = CsvTable("示例.csv", ("id", "name"))
+PAIRS = CsvTable("pairs.csv", ("target", "inspector", "salt"), key=2)
 FIELD = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from(',"'), max_size=6)
 NFC = FIELD.map(lambda text: unicodedata.normalize("NFC", text))
 ROWS = st.dictionaries(NFC, NFC, max_size=6).map(lambda found: list(found.items()))

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from double_random.core.errors import BadFile
-from double_random.inspection.protocol.certificate import Certificate, Cut, check_assignment
-from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.certificate import Certificate, LoadCut, check_assignment
+from double_random.inspection.protocol.pairs import CostedPairs
 from double_random.inspection.protocol.teams import assign_takers
 from tests.inspection.protocol.problems import problems, tight, whole
 
@@ -20,7 +20,7 @@ quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_
 
 @quiet
 @given(problems(targets=9, takers=7, largest=2**40 - 1), st.data())
-def test_a_changed_price_team_or_load_is_rejected(pairs: Pairs, data: st.DataObject) -> None:
+def test_a_changed_price_team_or_load_is_rejected(pairs: CostedPairs, data: st.DataObject) -> None:
     assume(not pairs.impossible_targets)
     found = assign_takers(pairs)
     good = found.certificate
@@ -71,14 +71,14 @@ def test_a_smaller_load_is_disproved_by_a_cut() -> None:
     "cut",
     [
         None,
-        Cut((), (), ()),
-        Cut(tuple("ABCDEF"), (), ()),
-        Cut(tuple("ABCDEF"), tuple("ABCDEF"), ("a", "b", "c", "d")),
-        Cut(("X",), (), ()),
-        Cut(("A",), ("B",), ("z",)),
+        LoadCut((), (), ()),
+        LoadCut(tuple("ABCDEF"), (), ()),
+        LoadCut(tuple("ABCDEF"), tuple("ABCDEF"), ("a", "b", "c", "d")),
+        LoadCut(("X",), (), ()),
+        LoadCut(("A",), ("B",), ("z",)),
     ],
 )
-def test_a_cut_that_is_wide_enough_or_unknown_is_refused(cut: Cut | None) -> None:
+def test_a_cut_that_is_wide_enough_or_unknown_is_refused(cut: LoadCut | None) -> None:
     pairs = tight()
     found = assign_takers(pairs)
     with pytest.raises(BadFile) as refused:
@@ -94,7 +94,9 @@ def test_a_load_that_is_too_large_is_refused_with_any_cut() -> None:
     for sides in itertools.product([(), tuple("ABCDE"), tuple("ABCDEF")], repeat=2):
         for takers in [(), ("a",), ("a", "b"), ("a", "b", "c", "d")]:
             with pytest.raises(BadFile):
-                check_assignment(whole(pairs), found.pairs, replace(free, cut=Cut(*sides, takers)))
+                check_assignment(
+                    whole(pairs), found.pairs, replace(free, cut=LoadCut(*sides, takers))
+                )
 
 
 def test_prices_with_unknown_ids_or_wrong_spelling_are_refused() -> None:

@@ -14,7 +14,7 @@ from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.groups import deal_groups
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.selection import drawn_ids, rank_targets
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.tickets import Tickets
@@ -57,7 +57,7 @@ def test_each_row_is_drawn_with_its_chance() -> None:
 
 
 def test_each_inspector_is_dealt_into_each_group_alike() -> None:
-    team = Team(2, 1, 2, False, False)
+    team = TeamRule(2, 1, 2, False, False)
     people = [Inspector(f"I{at}", at < 3, frozenset(), "d", "示例") for at in range(6)]
     found: Counter[tuple[str, int]] = Counter()
     for number in range(SEEDS):

@@ -8,7 +8,7 @@ from typing import Any
 from double_random.inspection.protocol import feasibility
 from double_random.inspection.protocol.feasibility import Reach, is_more_than_doubled
 from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.strata import Stratum
 
 Make = Callable[..., Any]
@@ -36,17 +36,17 @@ def test_rounding_that_more_than_doubles_a_share_is_seen() -> None:
 
 
 def test_the_number_of_teams_counts_leads_and_others() -> None:
-    pair = Team(2, 1, None, False, False)
+    pair = TeamRule(2, 1, None, False, False)
     assert (
         Reach("T1", inspectors=4, leads=2).count_teams(pair) == 5
     )  # 2·2 with one lead, 1 with two
     assert Reach("T1", inspectors=2, leads=1).count_teams(pair) == 1
     assert Reach("T1", inspectors=5, leads=0).count_teams(pair) == 0
-    assert Reach("T1", inspectors=5, leads=0).count_teams(Team(2, 0, None, False, False)) == 10
+    assert Reach("T1", inspectors=5, leads=0).count_teams(TeamRule(2, 0, None, False, False)) == 10
 
 
 def test_a_plan_without_groups_needs_no_number_of_inspectors() -> None:
-    assert feasibility.can_deal([], Team(2, 1, None, False, False))
+    assert feasibility.can_deal([], TeamRule(2, 1, None, False, False))
 
 
 def test_a_stratum_of_which_nothing_is_drawn_is_not_doubled() -> None:

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.protocol.fields import Fields
+from double_random.inspection.protocol.fields import StrictObject
 
 
-def field(value: Any) -> Fields:
-    return Fields("plan.json", {"x": value}, ("x",), "team")
+def field(value: Any) -> StrictObject:
+    return StrictObject("plan.json", {"x": value}, ("x",), "team")
 
 
 def test_missing_and_unknown_fields_are_named_by_their_path() -> None:
     with pytest.raises(BadFile, match=r"team\.size: this field is missing"):
-        Fields("plan.json", {}, ("size",), "team")
+        StrictObject("plan.json", {}, ("size",), "team")
     with pytest.raises(BadFile, match=r"team\.extra: this field is unknown"):
-        Fields("plan.json", {"size": 1, "extra": 2}, ("size",), "team")
+        StrictObject("plan.json", {"size": 1, "extra": 2}, ("size",), "team")
     with pytest.raises(BadFile, match="the whole file: an object was expected"):
-        Fields("plan.json", [], ("size",))
+        StrictObject("plan.json", [], ("size",))
 
 
 def test_values_of_the_right_type_are_returned() -> None:
@@ -73,7 +73,7 @@ def test_a_list_of_texts_has_each_once() -> None:
 
 
 def test_inner_objects_have_their_own_path() -> None:
-    outer = Fields("rules.json", {"items": [{"id": "a"}, {"id": ""}]}, ("items",))
+    outer = StrictObject("rules.json", {"items": [{"id": "a"}, {"id": ""}]}, ("items",))
     first, second = outer.objects("items", ("id",))
     assert first.text("id") == "a"
     with pytest.raises(BadFile, match=r"items\[1\]\.id"):

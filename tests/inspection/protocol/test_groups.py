@@ -8,14 +8,14 @@ from typing import Any
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.groups import DEALINGS, deal_groups, deal_workable_groups
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.tickets import Tickets
 
 Make = Callable[..., Any]
 
 
 def test_groups_are_dealt_in_turn_leads_first() -> None:
-    made_up = Team(3, 1, 2, False, False)
+    made_up = TeamRule(3, 1, 2, False, False)
     people = [Inspector(f"I{at}", at < 3, frozenset(), "d", "示例") for at in range(8)]
     tickets = Tickets(Digest("sha256"), "1" * 64)
     order = tickets.sort_by_ticket("inspector", [one.id for one in people])
@@ -84,7 +84,7 @@ def people(*leads: bool) -> list[Inspector]:
 
 def test_too_few_inspectors_or_leads_cannot_be_dealt() -> None:
     tickets = Tickets(Digest("sha256"), "1" * 64)
-    team = Team(2, 1, 2, False, False)
+    team = TeamRule(2, 1, 2, False, False)
     assert deal_groups(people(True, True, False), team, tickets) is None
     assert deal_groups(people(True, False, False, False), team, tickets) is None
     assert deal_groups(people(True, True, False, False), team, tickets) is not None
@@ -93,7 +93,7 @@ def test_too_few_inspectors_or_leads_cannot_be_dealt() -> None:
 def test_the_first_dealing_that_serves_every_target_is_taken() -> None:
     """The target accepts J00 and J01 only: the dealing that puts them together is the one."""
     tickets = Tickets(Digest("sha256"), "5" * 64)
-    team, everybody = Team(2, 0, 2, False, False), people(False, False, False, False)
+    team, everybody = TeamRule(2, 0, 2, False, False), people(False, False, False, False)
     firm = Target("T1", "s", "law_firm", "310101", "示例律师事务所", "0" * 32)
     found, dealing = deal_workable_groups(
         [firm], everybody, {("T1", "J02"), ("T1", "J03")}, team, tickets

@@ -10,12 +10,12 @@ from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.pairs import (
     NOT_ADMISSIBLE,
     Candidates,
-    Pairs,
+    CostedPairs,
     admissible_groups,
     admissible_inspectors,
     is_admissible,
 )
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.tickets import Tickets
 
 
@@ -39,7 +39,7 @@ def test_who_may_go_where_is_the_rule_for_each_pair(data: st.DataObject) -> None
             )
         )
     )
-    team = Team(1, 0, None, data.draw(st.booleans()), data.draw(st.booleans()))
+    team = TeamRule(1, 0, None, data.draw(st.booleans()), data.draw(st.booleans()))
     found = admissible_inspectors(targets, people, recusals, team)
     for row, target in enumerate(targets):
         for column, one in enumerate(people):
@@ -54,18 +54,18 @@ def inspector(id: str, lead: bool = False, district: str = "310104") -> Inspecto
     return Inspector(id, lead, frozenset({"law_firm"}), district, "示例检查员")
 
 
-ANYBODY = Team(2, 1, None, False, False)
+ANYBODY = TeamRule(2, 1, None, False, False)
 
 
 def test_a_recusal_a_kind_and_a_district_each_exclude_a_pair() -> None:
     one, other = target("T1"), inspector("J01")
-    assert is_admissible(one, other, (), Team(2, 1, None, True, True))
+    assert is_admissible(one, other, (), TeamRule(2, 1, None, True, True))
     assert not is_admissible(one, other, {("T1", "J01")}, ANYBODY)
     notary = target("T1", kind="notary_office")
     assert is_admissible(notary, other, (), ANYBODY)
-    assert not is_admissible(notary, other, (), Team(2, 1, None, True, False))
+    assert not is_admissible(notary, other, (), TeamRule(2, 1, None, True, False))
     same = target("T1", district="310104")
-    assert not is_admissible(same, other, (), Team(2, 1, None, False, True))
+    assert not is_admissible(same, other, (), TeamRule(2, 1, None, False, True))
 
 
 def test_a_group_is_admissible_if_all_its_members_are() -> None:
@@ -96,7 +96,7 @@ def test_the_matrix_has_the_cost_of_each_admissible_pair_alone() -> None:
     problem = Candidates.of_inspectors(
         [target("T1"), target("T2")], people, {("T2", "J01")}, ANYBODY, tickets, inner
     )
-    pairs = Pairs.from_candidates(problem)
+    pairs = CostedPairs.from_candidates(problem)
     costs = tickets.costs(inner, "T2", ["J02", "J03"])
     assert pairs.cost.tolist()[1] == [NOT_ADMISSIBLE, *costs]
     assert pairs.admissible.tolist() == [[True, True, True], [False, True, True]]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.pairs import CostedPairs
 from double_random.inspection.protocol.potentials import compute_potentials
 
 
-def two_by_two() -> Pairs:
+def two_by_two() -> CostedPairs:
     """Each of two targets gets one of two takers; the diagonal costs 3, the other way 9."""
-    return Pairs(
+    return CostedPairs(
         targets=("A", "B"),
         takers=("a", "b"),
         is_lead=numpy.array([True, True]),
@@ -31,7 +31,7 @@ def test_used_pairs_are_worth_their_cost_and_no_other_pair_is_cheaper() -> None:
 
 
 def test_hubs_have_a_price_that_excludes_others_where_only_leads_have_a_place() -> None:
-    pairs = Pairs(
+    pairs = CostedPairs(
         targets=("A",),
         takers=("lead", "other"),
         is_lead=numpy.array([True, False]),

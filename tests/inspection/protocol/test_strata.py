@@ -8,7 +8,7 @@ import pytest
 
 from double_random.core.errors import BadFile
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.strata import Rules, Strata, Stratum
+from double_random.inspection.protocol.strata import ItemStrata, Strata, Stratum
 
 
 def rule(stratum: str = "law_firm/A", **other: Any) -> dict[str, Any]:
@@ -50,14 +50,14 @@ def test_unbiased_rounding_has_no_minimum() -> None:
 
 
 def test_items_of_one_plan_have_the_same_strata() -> None:
-    found = Rules.read(rules(("x", [rule()]), ("y", [rule()])))
+    found = ItemStrata.read(rules(("x", [rule()]), ("y", [rule()])))
     assert [id for id, _strata in found.items] == ["x", "y"]
     assert found.strata == (Stratum("law_firm/A", 0, (1, 20), 1, "up"),)
     with pytest.raises(BadFile, match="several items have the same strata"):
-        Rules.read(rules(("x", [rule()]), ("y", [rule(ratio=[1, 10])])))
+        ItemStrata.read(rules(("x", [rule()]), ("y", [rule(ratio=[1, 10])])))
 
 
 def test_rules_without_an_item_or_with_one_twice_are_refused() -> None:
     for bad in (rules(), rules(("x", [rule()]), ("x", [rule()]))):
         with pytest.raises(BadFile, match="at least one item was expected, each once"):
-            Rules.read(bad)
+            ItemStrata.read(bad)

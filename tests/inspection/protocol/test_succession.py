@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.inspection.protocol.succession import Standing
+from double_random.inspection.protocol.succession import CurrentAssignment
 
 Make = Callable[..., Any]
 
 
-def standing(made: Any) -> Standing:
-    return Standing.after_draw(made.draw(), made.reveal.inner)
+def standing(made: Any) -> CurrentAssignment:
+    return CurrentAssignment.after_draw(made.draw(), made.reveal.inner)
 
 
 def test_the_next_reserve_of_the_stratum_takes_the_place(case: Make) -> None:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from double_random.core.errors import BadFile, DoubleRandomError
 from double_random.inspection.protocol import teams
 from double_random.inspection.protocol.certificate import Certificate, check_assignment
-from double_random.inspection.protocol.pairs import Pairs
+from double_random.inspection.protocol.pairs import CostedPairs
 from double_random.inspection.protocol.teams import assign_takers
 from tests.inspection.protocol.problems import problems, tight, whole
 
 quiet = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 
 
-def all_assignments(pairs: Pairs) -> Iterator[tuple[int, int]]:
+def all_assignments(pairs: CostedPairs) -> Iterator[tuple[int, int]]:
     """(greatest load, cost) of every assignment that keeps the rules: enumerated, nothing clever."""
     choices = []
     for row in range(len(pairs.targets)):
@@ -45,7 +45,7 @@ def all_assignments(pairs: Pairs) -> Iterator[tuple[int, int]]:
 
 @quiet
 @given(problems(), st.integers(1, 5))
-def test_no_assignment_is_better(pairs: Pairs, cheapest: int) -> None:
+def test_no_assignment_is_better(pairs: CostedPairs, cheapest: int) -> None:
     if pairs.impossible_targets:
         assert not any(True for _ in all_assignments(pairs))
         with pytest.raises(DoubleRandomError, match=pairs.impossible_targets[0]):
@@ -59,7 +59,7 @@ def test_no_assignment_is_better(pairs: Pairs, cheapest: int) -> None:
 
 
 def test_nobody_drawn_needs_no_team() -> None:
-    empty = Pairs(
+    empty = CostedPairs(
         targets=(),
         takers=("a",),
         is_lead=numpy.array([True]),
@@ -80,7 +80,7 @@ def test_pairs_left_out_at_first_come_back_where_they_are_needed() -> None:
     cost = chance.integers(0, 2**40, (120, 60)).astype(numpy.int64)
     cost[:, :4] //= 1000
     cost[cost % 3 == 0] = -1
-    pairs = Pairs(
+    pairs = CostedPairs(
         targets=tuple(f"T{at:03d}" for at in range(120)),
         takers=tuple(f"I{at:02d}" for at in range(60)),
         is_lead=numpy.arange(60) % 3 == 0,

@@ -9,8 +9,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import State, find_state
+from double_random.inspection.draw.draw_result import DrawResult
+from double_random.inspection.draw.draw_state import DrawState, find_state
 from double_random.inspection.protocol.draw import Draw, Reveal
 from double_random.inspection.protocol.plan import Plan
 from double_random.store.log import signed_log
@@ -33,12 +33,12 @@ class Drawn:
     entries: tuple[Entry, ...]
 
     @property
-    def result(self) -> Result:
+    def result(self) -> DrawResult:
         """The result of the draw."""
-        return Result.read(self.files["result.json"])
+        return DrawResult.read(self.files["result.json"])
 
     @property
-    def state(self) -> State:
+    def state(self) -> DrawState:
         """The state that the log's entries give."""
         return find_state(self.entries, self.plan.draw)
 
@@ -51,7 +51,7 @@ def drawn(
     made = make_case(inspectors=inspectors, leads=leads, team={"groups": groups})
     draw, plan, inner = made.draw(), made.plan, made.reveal.inner
     covered = {**made.files, **draw.files, "plan.json": plan.data, "inner": inner.encode()}
-    result = Result.from_draw(draw, made.reveal.secret, inner, {}, covered).dump()
+    result = DrawResult.from_draw(draw, made.reveal.secret, inner, {}, covered).dump()
     files = {**covered, "result.json": result, "records.jsonl": b""}
     return Drawn(plan, draw, made.reveal, files, tuple(entries_of(plan, draw, made.reveal, result)))
 

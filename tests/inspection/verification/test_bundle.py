@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.store import output_files
@@ -38,7 +38,7 @@ def test_the_public_bundle_is_the_auditors_without_what_stays_inside(finished: F
 
 
 def test_nothing_of_what_stays_inside_stands_in_a_public_file(finished: Finished) -> None:
-    folder = Folder.find(finished.home, "d1")
+    folder = DrawFolder.find(finished.home, "d1")
     everything = b"".join(finished.public.values())
     assert folder.secret.encode() in everything, "the secret is public after publication"
     assert folder.inner.encode() not in everything

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol.selection import LIST
-from double_random.inspection.verification.inclusion_proof import Proof, prove_inclusion
+from double_random.inspection.verification.inclusion_proof import InclusionProof, prove_inclusion
 from double_random.store.home import Home
 from double_random.store.log import merkle
 from tests.inspection.verification.drawn import drawn
@@ -20,13 +20,13 @@ from tests.inspection.verification.drawn import drawn
 DRAW = drawn()
 
 
-def proof(index: int = 3) -> Proof:
+def proof(index: int = 3) -> InclusionProof:
     """The proof of a row of the frame, made by hand from the draw's parts."""
     plan, selection = DRAW.plan, DRAW.draw.selection
     rows = DRAW.files["frame.csv"].split(b"\n")[1:-1]
     leaves = [merkle.hash_leaf(row, plan.digest.hash_raw) for row in rows]
     row = selection.files.frame[index]
-    return Proof(
+    return InclusionProof(
         draw=plan.draw,
         line=rows[index].decode(),
         index=index,
@@ -92,7 +92,7 @@ def test_every_row_is_proven_alone_and_tells_whether_it_had_to_be_drawn(
 ) -> None:
     home = bureau(firms=12, inspectors=8)
     run(home, wish())
-    drawn = {row[0] for row in LIST.load(Folder.find(home, "d1").read_result()["list.csv"])}
+    drawn = {row[0] for row in LIST.load(DrawFolder.find(home, "d1").read_result()["list.csv"])}
     for number in range(1, 13):
         proof = prove_inclusion(home, "d1", firm(number))
         assert proof.is_valid

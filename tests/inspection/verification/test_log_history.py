@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from double_random.core.errors import BadFile
 from double_random.inspection.draw.draw_state import find_state
 from double_random.inspection.protocol.sources import round_at
-from double_random.inspection.verification.log_history import History
+from double_random.inspection.verification.log_history import LogHistory
 from double_random.store.log.checkpoint import PublicKey
 from tests.inspection.protocol.conftest import make_case
 from tests.inspection.verification.drawn import KEY, Entry, drawn, plan_entry, signed
@@ -19,8 +19,8 @@ DRAW = drawn()
 NAME = DRAW.plan.draw
 
 
-def history(*entries: Entry, key: PublicKey | None = KEY) -> History:
-    return History.read(signed(entries or DRAW.entries), key)
+def history(*entries: Entry, key: PublicKey | None = KEY) -> LogHistory:
+    return LogHistory.read(signed(entries or DRAW.entries), key)
 
 
 def changed(kind: str, **fields: Any) -> list[Entry]:
@@ -56,7 +56,7 @@ def test_a_log_that_its_head_does_not_cover_is_refused(
     name: str, content: bytes, reason: str
 ) -> None:
     with pytest.raises(BadFile, match=reason) as refused:
-        History.read({**signed(DRAW.entries), name: content}, None)
+        LogHistory.read({**signed(DRAW.entries), name: content}, None)
     assert refused.value.file == name
 
 

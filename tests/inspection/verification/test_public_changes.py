@@ -8,23 +8,27 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.draw.change_records import Record, changed_notice_hash
+from double_random.inspection.draw.change_records import ChangeRecord, changed_notice_hash
 from double_random.inspection.protocol import notices
-from double_random.inspection.protocol.succession import Change, Standing
+from double_random.inspection.protocol.succession import Change, CurrentAssignment
 from double_random.inspection.verification.public_changes import check_changes
 from tests.inspection.verification.drawn import drawn
 
 DRAW = drawn(inspectors=8, leads=(0, 2, 4, 6))
 DRAWN = DRAW.draw.selection.visits
 TICKETS = DRAW.draw.selection.tickets
-BEGUN = Standing.after_draw(DRAW.draw, DRAW.reveal.inner)
+BEGUN = CurrentAssignment.after_draw(DRAW.draw, DRAW.reveal.inner)
 
 
-def replaced(old: str = DRAWN[0], before: Standing = BEGUN) -> tuple[Standing, Change]:
+def replaced(
+    old: str = DRAWN[0], before: CurrentAssignment = BEGUN
+) -> tuple[CurrentAssignment, Change]:
     return before.replace(old, "ceased")
 
 
-def substituted(target: str = DRAWN[1], before: Standing = BEGUN) -> tuple[Standing, Change]:
+def substituted(
+    target: str = DRAWN[1], before: CurrentAssignment = BEGUN
+) -> tuple[CurrentAssignment, Change]:
     return before.substitute(target, before.teams[target][0], "illness")
 
 
@@ -33,7 +37,7 @@ def check(*changes: Change, notice: str | None = None, **record: Any) -> None:
     lines, entries = [], []
     for number, change in enumerate(changes, start=1):
         fields = {"draw": DRAW.plan.draw, "seq": number, "change": change, "date": "2026-03-05"}
-        lines.append(Record(**{**fields, **record}).dump())
+        lines.append(ChangeRecord(**{**fields, **record}).dump())
         leaf = ""
         if change.target:
             leaf = notices.notice_leaf_hash(

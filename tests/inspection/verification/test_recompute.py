@@ -9,11 +9,11 @@ import pytest
 
 from double_random.core.errors import BadFile
 from double_random.inspection.draw import bundle_files
-from double_random.inspection.draw.draw_result import Result
-from double_random.inspection.draw.draw_state import State
+from double_random.inspection.draw.draw_result import DrawResult
+from double_random.inspection.draw.draw_state import DrawState
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.verification.recompute import (
-    Findings,
+    DrawRemarks,
     check_covered_files,
     check_reasons,
     check_result,
@@ -30,7 +30,7 @@ STATE = DRAW.state
 Fields = dict[str, Any]
 
 
-def entry(**fields: Any) -> State:
+def entry(**fields: Any) -> DrawState:
     """The state after a draw whose log entry has other fields."""
     assert STATE.drawn is not None
     return replace(STATE, drawn={**STATE.drawn, **fields})
@@ -92,7 +92,7 @@ def test_a_result_that_agrees_with_plan_and_log_gives_the_tickets() -> None:
     ],
 )
 def test_a_result_that_differs_from_plan_or_log_is_refused(
-    result: Fields, state: State, file: str, reason: str
+    result: Fields, state: DrawState, file: str, reason: str
 ) -> None:
     with pytest.raises(BadFile, match=reason) as refused:
         check_result(DRAW.plan, replace(DRAW.result, **result), state)
@@ -100,10 +100,12 @@ def test_a_result_that_differs_from_plan_or_log_is_refused(
 
 
 def recount(
-    files: dict[str, bytes] | None = None, result: Result | None = None, state: State | None = None
-) -> Findings:
+    files: dict[str, bytes] | None = None,
+    result: DrawResult | None = None,
+    state: DrawState | None = None,
+) -> DrawRemarks:
     """Recompute the draw from an auditor's bundle, with some of its parts changed."""
-    findings = Findings({"law_firm": "律师事务所"})
+    findings = DrawRemarks({"law_firm": "律师事务所"})
     bundle = {**DRAW.files, **(files or {})}
     recompute_draw(DRAW.plan, bundle, result or DRAW.result, state or STATE, findings)
     return findings
@@ -153,10 +155,12 @@ def test_a_recusal_that_binds_nobody_is_noted_if_its_salt_is_the_draws() -> None
 
 
 def public(
-    files: dict[str, bytes] | None = None, result: Result | None = None, state: State | None = None
-) -> Findings:
+    files: dict[str, bytes] | None = None,
+    result: DrawResult | None = None,
+    state: DrawState | None = None,
+) -> DrawRemarks:
     """Recompute what a public bundle shows, with some of its parts changed."""
-    findings = Findings()
+    findings = DrawRemarks()
     tickets = check_result(DRAW.plan, DRAW.result, STATE)
     bundle = {**PUBLIC, **(files or {})}
     recompute_public_part(
@@ -198,8 +202,8 @@ def test_fixed_groups_are_dealt_by_the_tickets() -> None:
     files = {name: content for name, content in GROUPED.files.items() if name in PUBLIC}
     tickets = check_result(GROUPED.plan, GROUPED.result, GROUPED.state)
 
-    def check(result: Result) -> None:
-        recompute_public_part(GROUPED.plan, files, result, GROUPED.state, tickets, Findings())
+    def check(result: DrawResult) -> None:
+        recompute_public_part(GROUPED.plan, files, result, GROUPED.state, tickets, DrawRemarks())
 
     assert GROUPED.result.groups is not None
     check(GROUPED.result)

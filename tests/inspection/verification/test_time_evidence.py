@@ -12,7 +12,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verify import Verdict, verify_files
@@ -50,7 +50,10 @@ class Sealed:
 
 @pytest.fixture
 def sealed(
-    bureau: Callable[..., Home], wish: Callable[..., Wish], tmp_path: Path, authority: Authority
+    bureau: Callable[..., Home],
+    wish: Callable[..., DrawRequest],
+    tmp_path: Path,
+    authority: Authority,
 ) -> Callable[[str], Sealed]:
     def of(not_before: str) -> Sealed:
         home = bureau()
@@ -171,7 +174,7 @@ def test_a_head_of_another_log_is_a_fault_of_the_log(
 
 def test_the_code_held_beforehand_shows_both(sealed: Callable[[str], Sealed]) -> None:
     one = sealed(LATER)
-    code = lifecycle.Folder.find(one.home, "d1").read_plan().code
+    code = lifecycle.DrawFolder.find(one.home, "d1").read_plan().code
     assert unproven(verify_files(one.finish(LATER), one.home.log.public, code)) == (False, False)
 
 
@@ -218,7 +221,9 @@ def test_a_line_of_somebody_else_is_not_kept(
 
 
 def test_outside_times_of_other_draws_stay_out_of_the_bundle(
-    sealed: Callable[[str], Sealed], run: Callable[..., Planned], wish: Callable[..., Wish]
+    sealed: Callable[[str], Sealed],
+    run: Callable[..., FrozenPlan],
+    wish: Callable[..., DrawRequest],
 ) -> None:
     one = sealed(LATER)
     one.finish(LATER)

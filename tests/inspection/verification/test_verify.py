@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle, verifier_files
-from double_random.inspection.planning.plan_builder import Planned, Wish, freeze_plan
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.plan import Team
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import Verdict, verify_bundle, verify_files
 from double_random.store.home import Home
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tests.inspection.conftest import Finished
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 
 
 def fault(verdict: Verdict) -> str:
@@ -151,7 +151,7 @@ def test_a_small_group_that_rounding_favours_is_marked_for_the_auditor(finished:
 
 def test_groups_are_checked_by_the_public_too(bureau: Bureau, wish: Asking, run: Running) -> None:
     home = bureau(inspectors=6)
-    run(home, wish(team=Team(2, 1, 2, False, False)))
+    run(home, wish(team=TeamRule(2, 1, 2, False, False)))
     files = bundle.gather_bundle(home, "d1")
     assert json.loads(files["result.json"])["groups"] is not None
     assert verify_files(files, home.log.public).intact
@@ -167,7 +167,7 @@ def test_groups_that_were_dealt_anew_are_told_with_those_who_stood_in_the_way(
         week = date(2026, 11, 3) + timedelta(weeks=number)
         asked = wish(
             f"d{number}",
-            team=Team(2, 1, 2, False, False),
+            team=TeamRule(2, 1, 2, False, False),
             not_before=f"{week}T06:00:00Z",
             publish_by=week + timedelta(weeks=1),
         )

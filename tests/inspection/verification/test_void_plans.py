@@ -8,14 +8,14 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import bundle_files, lifecycle
-from double_random.inspection.planning.plan_builder import Planned, Wish
+from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import Verdict, verify_files
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
-Asking = Callable[..., Wish]
-Running = Callable[..., Planned]
+Asking = Callable[..., DrawRequest]
+Running = Callable[..., FrozenPlan]
 
 
 def fault(verdict: Verdict) -> str:

@@ -14,13 +14,13 @@ from double_random.inspection.case.events import Act, Finding, Paper, Task, With
 from double_random.inspection.case.model import Case, default_task
 from double_random.inspection.case.steps import Step
 from double_random.inspection.case.target import Target
-from double_random.inspection.draw.draw_state import Stage, State
+from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol.plan import Plan
 from double_random.publish.content.inspection_results import (
     OPEN,
     PUBLISHED,
     UNVISITED,
-    Inspections,
+    PublishedInspections,
     load_draw_inspections,
 )
 from double_random.store.home import Home
@@ -28,7 +28,7 @@ from double_random.store.home import Home
 PLAN = Plan.read((Path(__file__).parents[2] / "vectors/lottery-groups/plan.json").read_bytes())
 READER = case_file.read_case.__name__
 ITEM = PLAN.items[0].id
-STATE = State(draw=PLAN.draw, stage=Stage.published, plan={})
+STATE = DrawState(draw=PLAN.draw, stage=DrawStage.published, plan={})
 TASK = Task(
     number="示例1",
     year_plan="",
@@ -55,7 +55,9 @@ def target(id: str, **more: Any) -> Target:
     return Target(id=id, since="2026-03-02", **(row | more))
 
 
-def found(monkeypatch: pytest.MonkeyPatch, home: Home, day: date, *contents: Any) -> Inspections:
+def found(
+    monkeypatch: pytest.MonkeyPatch, home: Home, day: date, *contents: Any
+) -> PublishedInspections:
     """The inspections of a case with A, B and a replaced C, and these acts on file."""
     targets = {
         "A": target("A"),
@@ -72,7 +74,7 @@ def found(monkeypatch: pytest.MonkeyPatch, home: Home, day: date, *contents: Any
 def test_without_a_case_file_nothing_but_the_draw_is_known(
     monkeypatch: pytest.MonkeyPatch, home: Home
 ) -> None:
-    assert found(monkeypatch, home, date(2026, 4, 30)) == Inspections()
+    assert found(monkeypatch, home, date(2026, 4, 30)) == PublishedInspections()
 
 
 def test_an_institution_is_late_after_the_tasks_last_day(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from double_random.publish.content.labels import Words, format_yuan
+from double_random.publish.content.labels import CodeLabels, format_yuan
 from double_random.store.home import Home
 from tests.publish import editions
 
 
 def test_the_shipped_tables_label_kinds_districts_and_results(home: Home) -> None:
-    words = Words.load(home)
+    words = CodeLabels.load(home)
     assert words.kind("law_firm") == "律师事务所"
     assert words.district("310104") == "徐汇区"
     assert words.status("active") == "正常执业"
     assert words.result("clean corrected") == "未发现问题、发现问题已责令改正"
-    assert Words.load(home, "en").result("clean corrected") == (
+    assert CodeLabels.load(home, "en").result("clean corrected") == (
         "no problem found, problem found, ordered to correct it"
     )
 
@@ -24,7 +24,7 @@ def test_a_homes_own_table_takes_precedence(home: Home) -> None:
     (home.path / "facts" / "districts.toml").write_text(
         '[[district]]\ncode = "990101"\nname = "示例区"\n', encoding="utf-8"
     )
-    words = Words.load(home)
+    words = CodeLabels.load(home)
     assert words.districts == {"990101": "示例区"}
     assert words.district("310104") == "310104"
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from double_random.inspection.protocol.plan import short_form
-from double_random.publish.content.inspection_results import UNVISITED, Inspections
+from double_random.publish.content.inspection_results import UNVISITED, PublishedInspections
 from double_random.publish.content.published_draws import load_draws
 from double_random.store.home import Home
 from tests.publish import editions
@@ -71,6 +71,6 @@ def test_the_latest_plan_is_first(home: Home) -> None:
 
 def test_institutions_that_were_not_inspected_in_time_are_told_by_their_state() -> None:
     rows = ({"institution": "A", "state": UNVISITED}, {"institution": "B", "state": "open"})
-    draw = editions.draw("d1", "published", inspections=Inspections(rows=rows))
+    draw = editions.draw("d1", "published", inspections=PublishedInspections(rows=rows))
     assert draw.is_published and not draw.is_waiting
     assert [row["institution"] for row in draw.unvisited_rows] == ["A"]

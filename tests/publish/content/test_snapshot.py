@@ -10,8 +10,8 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import Misuse
-from double_random.publish.content.snapshot import Edition, Log
-from double_random.publish.site.pages import Site
+from double_random.publish.content.snapshot import Edition, PublishedLog
+from double_random.publish.site.pages import SitePages
 from double_random.publish.site.statistics import build_figures
 from double_random.store.home import Home
 from tests.publish import editions
@@ -35,7 +35,7 @@ def with_policy(home: Home, target: Path, public: str, example: bool) -> Edition
 def pages(edition: Edition) -> str:
     """All pages as one text."""
     return "\n".join(
-        content.decode() for path, content in Site(edition).pages() if path.endswith(".html")
+        content.decode() for path, content in SitePages(edition).pages() if path.endswith(".html")
     )
 
 
@@ -109,13 +109,13 @@ def test_the_log_of_an_edition_ends_with_its_checkpoint(home: Home) -> None:
     for number in (1, 2):
         time = f"2017-01-0{number}T01:00:00Z"
         home.log.append({"kind": "sync", "release": f"{number:064x}", "time": time})
-    whole = Log.read(home)
+    whole = PublishedLog.read(home)
     assert [entry["release"][-1] for entry in whole.entries] == ["1", "2"]
     assert (whole.checkpoint, whole.key) == (home.log.checkpoint, home.log.public.text)
     assert whole.lines == tuple(home.log.lines())
     with home.log.file.open("ab") as file:  # a writer adds the line before it signs the new head
         file.write(whole.lines[-1] + b"\n")
-    assert Log.read(home) == whole
+    assert PublishedLog.read(home) == whole
 
 
 def test_an_empty_home_has_no_edition(home: Home) -> None:

@@ -15,10 +15,10 @@ from double_random.core.errors import Misuse
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.reports import publication_end
 from double_random.publish.disclosure import allow_list as rules
-from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.disclosure.allow_list import AllowList
 from double_random.store.home import Home
 
-LIST = Allowed.read(data.path("publishing.toml"))
+LIST = AllowList.read(data.path("publishing.toml"))
 EVALUATION = read_policy(data.path("policies", "evaluation-1000.toml"))
 SCHEMA = {
     "decided": polars.Date,
@@ -143,7 +143,7 @@ def test_a_grade_goes_out_only_where_the_policy_says_so() -> None:
 def test_a_list_that_is_none_names_its_file(tmp_path: Any) -> None:
     (tmp_path / "publishing.toml").write_text("class = 1", encoding="utf-8")
     with pytest.raises(Misuse, match=r"publishing\.toml"):
-        Allowed.read(tmp_path / "publishing.toml")
+        AllowList.read(tmp_path / "publishing.toml")
 
 
 @given(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from double_random import data
-from double_random.publish.disclosure.masking import ADDRESS, NUMBER, Masked, Masker
+from double_random.publish.disclosure.masking import ADDRESS, NUMBER, MaskedText, Masker
 from tests.publish.planted import (
     LETTERED,
     ODD,
@@ -132,7 +132,7 @@ def test_a_name_with_a_middle_dot_is_taken_out_whole(dot: str) -> None:
     ],
 )
 def test_a_middle_dot_in_a_title_or_a_date_is_no_name(text: str) -> None:
-    assert MASKER.mask(text) == Masked(text, ())
+    assert MASKER.mask(text) == MaskedText(text, ())
 
 
 @pytest.mark.parametrize(
@@ -163,4 +163,4 @@ def test_a_bureaus_own_list_without_letters_lets_none_through(tmp_path: Path) ->
 
 def test_a_firm_keeps_the_letters_of_its_own_name() -> None:
     name = "示例Alpha律师事务所"
-    assert MASKER.mask(f"{name}未按规定收费。", (name,)) == Masked(f"{name}未按规定收费。", ())
+    assert MASKER.mask(f"{name}未按规定收费。", (name,)) == MaskedText(f"{name}未按规定收费。", ())

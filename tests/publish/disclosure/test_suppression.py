@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from double_random.publish.disclosure.suppression import Span, merge_years
+from double_random.publish.disclosure.suppression import YearSpan, merge_years
 
 
 @given(some.dictionaries(some.integers(2000, 2020), some.integers(1, 30)), some.integers(1, 9))
@@ -34,7 +34,7 @@ def test_spans_are_told_by_their_years() -> None:
 
 
 def test_the_current_year_is_not_counted() -> None:
-    assert merge_years([(2016, 7), (2017, 9)], 5, 2016) == (Span(2016, 2016, 7),)
+    assert merge_years([(2016, 7), (2017, 9)], 5, 2016) == (YearSpan(2016, 2016, 7),)
 
 
 def test_without_cases_there_is_no_span() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from double_random.publish.disclosure import masking, review
 from double_random.publish.disclosure.masking import Masker
-from double_random.publish.disclosure.verdict_cache import Kept, hash_rules
+from double_random.publish.disclosure.verdict_cache import VerdictCache, hash_rules
 from double_random.publish.site import build
 from double_random.store.home import Home
 
@@ -32,7 +32,7 @@ def masked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     mask = Masker.mask
 
-    def watched(self: Masker, text: str, kept: tuple[str, ...] = ()) -> masking.Masked:
+    def watched(self: Masker, text: str, kept: tuple[str, ...] = ()) -> masking.MaskedText:
         seen.append(text)
         return mask(self, text, kept)
 
@@ -98,11 +98,13 @@ def test_only_what_was_asked_for_is_left_and_a_damaged_file_is_no_answer(tmp_pat
         asked.append(text)
         return text.upper()
 
-    kept, rule = Kept(tmp_path / "kept", True), hash_rules(b"1")
+    kept, rule = VerdictCache(tmp_path / "kept", True), hash_rules(b"1")
     assert kept.find_answers("x", rule, [("a",), ("b",)], work) == {("a",): "A", ("b",): "B"}
     kept.find_answers("x", rule, [("b",), ("c",)], work)
     assert asked == ["a", "b", "c"]
-    Kept(tmp_path / "kept").find_answers("x", rule, [("d",)], work)  # a reader leaves nothing
+    VerdictCache(tmp_path / "kept").find_answers(
+        "x", rule, [("d",)], work
+    )  # a reader leaves nothing
     kept.find_answers("x", rule, [("a",), ("d",)], work)
     assert asked == ["a", "b", "c", "d", "a", "d"]
     (tmp_path / "kept" / ".x.parquet.99").write_bytes(b"half")  # of a killed writer
@@ -113,7 +115,7 @@ def test_only_what_was_asked_for_is_left_and_a_damaged_file_is_no_answer(tmp_pat
 
 def test_a_kept_answer_that_the_disk_changed_is_worked_out_anew(tmp_path: Path) -> None:
     """D-035: any byte of the file may differ; what it says then never counts."""
-    kept, rule = Kept(tmp_path / "kept", True), hash_rules(b"1")
+    kept, rule = VerdictCache(tmp_path / "kept", True), hash_rules(b"1")
     questions = [(f"{number:04d}" * 8,) for number in range(40)]
     right = kept.find_answers("x", rule, questions, lambda text: text[::-1])
     file = tmp_path / "kept" / "x.parquet"
@@ -121,7 +123,8 @@ def test_a_kept_answer_that_the_disk_changed_is_worked_out_anew(tmp_path: Path) 
     for place in range(0, len(whole), 37):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
         assert (
-            Kept(tmp_path / "kept").find_answers("x", rule, questions, lambda t: t[::-1]) == right
+            VerdictCache(tmp_path / "kept").find_answers("x", rule, questions, lambda t: t[::-1])
+            == right
         )
 
 

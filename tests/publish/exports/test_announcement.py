@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
-from double_random.publish.content.labels import Words
+from double_random.publish.content.labels import CodeLabels
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.exports import announcement
 from double_random.publish.site import build
@@ -70,7 +70,7 @@ def test_a_task_on_file_says_its_type_and_days_but_not_why_a_draw_was_directed(
 
     def told() -> dict[str, str]:
         (draw,) = [one for one in Edition.gather(home, DAY).draws if one.is_published]
-        return dict(announcement.announcement_fields(draw, Words.load(home)))
+        return dict(announcement.announcement_fields(draw, CodeLabels.load(home)))
 
     before = told()  # D-068: without a task, what the plan says, as in the bureau's own form
     assert before["抽查类型"] == "不定向" and announcement.BY_HAND not in before.values()

@@ -188,7 +188,7 @@ def test_a_feed_that_grew_too_long_loses_whole_days(
 ) -> None:
     monkeypatch.setattr(change_feed, "MOST", 3)
     entries = [
-        change_feed.Entry(f"2025-01-{day:02d}", "added", "institution", str(number))
+        change_feed.FeedEntry(f"2025-01-{day:02d}", "added", "institution", str(number))
         for day in (1, 2, 3)
         for number in range(2)
     ]

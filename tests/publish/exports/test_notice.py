@@ -9,13 +9,13 @@ from python_calamine import CalamineWorkbook
 
 from double_random.publish.exports.notice import (
     PART,
-    Notice,
+    PortalNotice,
     render_csv,
     render_fragments,
     render_workbook,
 )
 
-NOTICE = Notice(
+NOTICE = PortalNotice(
     name="list-d1",
     title="示例<公告>",
     head=(("检查机关", "示例市\n司法局"),),
@@ -27,7 +27,7 @@ NOTICE = Notice(
 
 def test_a_long_list_is_pasted_in_parts_and_attached_whole() -> None:
     rows = [(number, f"示例{number}") for number in range(1, 2 * PART + 2)]
-    notice = Notice(name="register", title="示例", columns=("序号", "名称"), rows=rows)
+    notice = PortalNotice(name="register", title="示例", columns=("序号", "名称"), rows=rows)
     names = [name for name, _content in render_fragments(notice)]
     assert names == ["register-1.html", "register-2.html", "register-3.html"]
     assert render_csv(notice).decode("utf-8-sig").count("\r\n") == len(rows) + 1
@@ -47,7 +47,9 @@ def test_a_fragment_escapes_every_text_and_shows_hidden_marks() -> None:
 
 def test_parts_of_a_long_notice_are_numbered_in_their_titles() -> None:
     rows = [(number,) for number in range(PART + 1)]
-    pieces = dict(render_fragments(Notice(name="n", title="示例", columns=("序号",), rows=rows)))
+    pieces = dict(
+        render_fragments(PortalNotice(name="n", title="示例", columns=("序号",), rows=rows))
+    )
     assert "<caption>示例 (2/2)</caption>" in pieces["n-2.html"].decode()
     assert pieces["n-2.html"].count(b"<tr>") == 2
 
@@ -76,5 +78,5 @@ def test_the_workbook_holds_title_fields_list_and_note() -> None:
 
 def test_a_title_that_excel_refuses_as_a_sheets_name_is_changed() -> None:
     for title, name in (("[示例]:*?", "示例"), ("", "Sheet1"), ("长" * 40, "长" * 31)):
-        content = render_workbook(Notice(name="n", title=title, rows=[]))
+        content = render_workbook(PortalNotice(name="n", title=title, rows=[]))
         assert CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names == [name]

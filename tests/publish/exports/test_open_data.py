@@ -13,9 +13,9 @@ import polars
 import pytest
 
 from double_random import data
-from double_random.publish.disclosure.allow_list import Allowed
+from double_random.publish.disclosure.allow_list import AllowList
 
-LIST = Allowed.read(data.path("publishing.toml"))
+LIST = AllowList.read(data.path("publishing.toml"))
 TABLES = sorted(LIST.classes)
 
 

@@ -148,7 +148,7 @@ def test_results_go_as_they_are_announced(house: Home) -> None:
     }
     table = polars.DataFrame([result], schema=edition.tables["result"].schema)
     told = replace(edition, tables=edition.tables | {"result": table})
-    upload = upload_files.Upload(home=house, edition=told, since=None, words=WORDS)
+    upload = upload_files.UploadRows(home=house, edition=told, since=None, words=WORDS)
     upload.lay_out_file(BY_ID["results"])
     (row,) = upload.rows["results"]
     assert row[-2:] == ["2016/12/10", "发现问题已责令改正、发现问题待后续处理"]

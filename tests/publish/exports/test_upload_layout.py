@@ -11,7 +11,7 @@ import pytest
 from double_random import data
 from double_random.core.errors import Misuse
 from double_random.publish.exports import upload_layout
-from double_random.publish.exports.upload_layout import Column
+from double_random.publish.exports.upload_layout import UploadColumn
 
 LAYOUTS, WORDS = upload_layout.read_upload_layouts(data.path("upload_files.toml"))
 BY_ID = {layout.id: layout for layout in LAYOUTS}
@@ -54,7 +54,8 @@ def test_a_row_that_the_platform_would_refuse_has_its_reason(
 
 def test_money_is_in_ten_thousands_and_exact() -> None:
     layout = replace(
-        BY_ID["penalties"], columns=(upload_layout.Column(code="x", header="x", source="fine_fen"),)
+        BY_ID["penalties"],
+        columns=(upload_layout.UploadColumn(code="x", header="x", source="fine_fen"),),
     )
     for fen, said in ((500_000, "0.5"), (1, "0.000001"), (123_456_789, "123.456789"), (0, "0")):
         assert layout.lay_out({"fine_fen": fen})[0] == [said]
@@ -68,7 +69,7 @@ def test_a_list_of_ones_own_that_is_none_names_its_file(tmp_path: Path) -> None:
 
 def test_days_and_missing_ends_are_written_as_the_platform_wants_them() -> None:
     sources = ("decided", "licence_to", "ends", "name")
-    columns = tuple(Column(code=name, header=name, source=name) for name in sources)
+    columns = tuple(UploadColumn(code=name, header=name, source=name) for name in sources)
     layout = replace(BY_ID["permits"], columns=columns)
     record = {"decided": date(2016, 5, 4), "licence_to": None, "ends": None, "name": " 示例\u200b "}
     cells, faults = layout.lay_out(record)
@@ -77,7 +78,7 @@ def test_days_and_missing_ends_are_written_as_the_platform_wants_them() -> None:
 
 
 def test_a_fixed_text_is_in_every_row_and_a_long_one_is_a_fault() -> None:
-    column = Column(code="x", header="表头", always="示例文本", longest=3)
+    column = UploadColumn(code="x", header="表头", always="示例文本", longest=3)
     assert replace(BY_ID["permits"], columns=(column,)).lay_out({}) == (
         ["示例文本"],
         [("表头", upload_layout.LONG)],

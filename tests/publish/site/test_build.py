@@ -165,14 +165,14 @@ def test_a_build_that_holds_a_phone_number_is_stopped(
     district_home: Home, district_site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = district_site.resolve()
-    real = build.Site.pages
+    real = build.SitePages.pages
 
-    def leaks(self: build.Site) -> object:
+    def leaks(self: build.SitePages) -> object:
         yield from real(self)
         yield "leak.txt", "电话13800138000".encode()
 
     with monkeypatch.context() as patched:
-        patched.setattr(build.Site, "pages", leaks)
+        patched.setattr(build.SitePages, "pages", leaks)
         with pytest.raises(Stopped, match=r"leak\.txt"):
             build.build_site(district_home, DAY)
     assert district_site.resolve() == before

@@ -10,7 +10,7 @@ from double_random.publish.content import urls
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.site.draw_pages import build_draw_card
 from double_random.publish.site.institution_pages import ROWS, InstitutionPages
-from double_random.publish.site.page_cache import Former
+from double_random.publish.site.page_cache import PageCache
 from double_random.publish.site.templates import Page, Templates
 from tests.publish import editions
 
@@ -25,9 +25,9 @@ PENALTY = {
 }
 
 
-def pages(edition: Edition, former: Former | None = None) -> list[Page]:
+def pages(edition: Edition, former: PageCache | None = None) -> list[Page]:
     cards = {draw.row["draw"]: build_draw_card(draw, edition) for draw in edition.draws}
-    made = InstitutionPages(edition, Templates(edition), cards, former or Former())
+    made = InstitutionPages(edition, Templates(edition), cards, former or PageCache())
     return list(made.pages())
 
 
@@ -94,9 +94,9 @@ def test_a_list_is_cut_into_pages_and_the_overview_leads_to_the_first() -> None:
 def test_an_unchanged_page_is_taken_over_and_a_changed_one_is_made() -> None:
     other = editions.FIRM | {"id": "示例2", "name": "示例乙律师事务所"}
     rows: dict[str, Any] = {"institution": [editions.FIRM, other]}
-    before = Former()
+    before = PageCache()
     pages(editions.edition(rows), before)
-    after = Former(keys=before.made, hashes=dict.fromkeys(before.made, "0" * 64))
+    after = PageCache(keys=before.made, hashes=dict.fromkeys(before.made, "0" * 64))
     made = dict(pages(editions.edition(rows | {"penalty": [PENALTY]}), after))
     assert made[PATH] is not None
     assert made[urls.institution_path("示例2")] is None

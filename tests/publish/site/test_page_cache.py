@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from double_random.publish.site.page_cache import Former, forget_keys, look_fingerprint
+from double_random.publish.site.page_cache import PageCache, forget_keys, look_fingerprint
 from tests.publish import editions
 
 LISTING = "SHA256SUMS"
@@ -24,14 +24,14 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir()
     (made / "a.html").write_bytes(PAGE)
     (made / LISTING).write_text(f"{HASH}  a.html\n")
-    first = Former()
+    first = PageCache()
     assert not first.is_unchanged("a.html", "key")
     first.write_keys(made)
     return made
 
 
 def test_a_page_with_the_same_key_is_linked(folder: Path, tmp_path: Path) -> None:
-    former = Former.read(folder, LISTING)
+    former = PageCache.read(folder, LISTING)
     assert former.is_unchanged("a.html", "key")
     (tmp_path / "new").mkdir()
     assert former.link_page("a.html", tmp_path / "new") == HASH
@@ -40,7 +40,7 @@ def test_a_page_with_the_same_key_is_linked(folder: Path, tmp_path: Path) -> Non
 
 
 def test_another_key_or_path_is_not_the_same_page(folder: Path) -> None:
-    former = Former.read(folder, LISTING)
+    former = PageCache.read(folder, LISTING)
     assert not former.is_unchanged("a.html", "other")
     assert not former.is_unchanged("b.html", "key")
     assert former.made == {"a.html": "other", "b.html": "key"}
@@ -54,17 +54,17 @@ def test_where_no_link_can_be_made_the_page_is_copied(
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "new").mkdir()
-    assert Former.read(folder, LISTING).link_page("a.html", tmp_path / "new") == HASH
+    assert PageCache.read(folder, LISTING).link_page("a.html", tmp_path / "new") == HASH
     copy = tmp_path / "new" / "a.html"
     assert copy.read_bytes() == PAGE and not copy.samefile(folder / "a.html")
 
 
 def test_nothing_is_taken_over_without_a_listing_or_keys(folder: Path) -> None:
-    assert Former.read(None, LISTING) == Former()
-    assert Former.read(folder, "no listing") == Former()
+    assert PageCache.read(None, LISTING) == PageCache()
+    assert PageCache.read(folder, "no listing") == PageCache()
     forget_keys(folder)
     forget_keys(folder)  # a second time it does nothing
-    assert Former.read(folder, LISTING) == Former()
+    assert PageCache.read(folder, LISTING) == PageCache()
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 

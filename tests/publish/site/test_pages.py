@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from double_random.publish.content.inspection_results import UNVISITED, Inspections
-from double_random.publish.content.snapshot import Edition, Log
-from double_random.publish.site.pages import LATELY, SHOWN_ENTRIES, Site
+from double_random.publish.content.inspection_results import UNVISITED, PublishedInspections
+from double_random.publish.content.snapshot import Edition, PublishedLog
+from double_random.publish.site.pages import LATELY, SHOWN_ENTRIES, SitePages
 from tests.publish import editions
 
 
 def made(edition: Edition) -> dict[str, bytes]:
     """Every file by path; no path twice."""
-    pages = [(path, content or b"") for path, content in Site(edition).pages()]
+    pages = [(path, content or b"") for path, content in SitePages(edition).pages()]
     assert len(dict(pages)) == len(pages)
     return dict(pages)
 
@@ -23,7 +23,7 @@ def made(edition: Edition) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     """An edition with draws in every stage and more published ones than the home page shows."""
-    late = Inspections(rows=({"institution": "示例", "state": UNVISITED},))
+    late = PublishedInspections(rows=({"institution": "示例", "state": UNVISITED},))
     draws = [
         editions.draw("overdue", "committed", overdue=True, title="示例逾期"),
         editions.draw("waiting", "drawn", title="示例待公开"),
@@ -33,7 +33,7 @@ def files() -> dict[str, bytes]:
     ]
     entry: dict[str, Any] = {"kind": "sync", "release": "000001", "time": "2026-10-31T16:30:00Z"}
     entries = (*[entry] * SHOWN_ENTRIES, {**entry, "kind": "plan", "draw": "d0"})
-    log = Log((b"{}",) * len(entries), entries, b"checkpoint\n", "示例+1+key")
+    log = PublishedLog((b"{}",) * len(entries), entries, b"checkpoint\n", "示例+1+key")
     return made(
         editions.edition({"institution": [editions.FIRM]}, draws, log=log, emptied=71, waiting=92)
     )

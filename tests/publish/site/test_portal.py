@@ -19,7 +19,7 @@ from double_random.core.errors import Misuse
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Finding, Paper
 from double_random.inspection.case.steps import Step
-from double_random.inspection.draw.draw_folder import Folder
+from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.layouts import load_shipped_layouts
 from double_random.publish.content.snapshot import Edition
@@ -85,7 +85,7 @@ def test_every_notice_stands_in_the_index_with_its_files(written: Path) -> None:
 
 def test_a_waiting_draw_shows_its_code_and_no_list(written: Path, district_home: Home) -> None:
     text = (written / "plan-waiting.html").read_text(encoding="utf-8")
-    assert Folder.find(district_home, "waiting").read_plan().code in text
+    assert DrawFolder.find(district_home, "waiting").read_plan().code in text
     assert not (written / "list-waiting.html").exists()
     assert not (written / "list-void.html").exists()
 

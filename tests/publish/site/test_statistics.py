@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from double_random.publish.content.snapshot import Edition
-from double_random.publish.site.statistics import Figure, build_figures
+from double_random.publish.site.statistics import StatisticsFigure, build_figures
 from double_random.store.home import Home
 
 DAY = date(2017, 1, 21)
@@ -21,7 +21,7 @@ def edition(district_home: Home) -> Edition:
     return Edition.gather(district_home, DAY)
 
 
-def figure(edition: Edition, which: str) -> Figure:
+def figure(edition: Edition, which: str) -> StatisticsFigure:
     (found,) = [one for one in build_figures(edition) if one.id == which]
     return found
 

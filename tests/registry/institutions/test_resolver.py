@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from double_random.core import translation
 from double_random.core.errors import Misuse
-from double_random.registry.institutions.resolver import Known, choose_match
+from double_random.registry.institutions.resolver import KnownParty, choose_match
 
 FIRMS = [
-    Known(
+    KnownParty(
         "31990000XXXX001155",
         "示例枫杉枣律师事务所",
         ("29900201710000011",),
         ("示例旧枫律师事务所",),
     ),
-    Known("31990000XXXX001230", "示例梅梨枣律师事务所", ("29900201710000012",)),
-    Known("L:29900201810000019", "示例梅梨枣（海岛）律师事务所", ("29900201810000019",)),
+    KnownParty("31990000XXXX001230", "示例梅梨枣律师事务所", ("29900201710000012",)),
+    KnownParty("L:29900201810000019", "示例梅梨枣（海岛）律师事务所", ("29900201810000019",)),
 ]
 
 

@@ -9,12 +9,12 @@ import polars
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.intake.database import Fetched, Source
+from double_random.intake.database import DatabaseSource, QueryRows
 from double_random.intake.file_reading import empty_reading
 from double_random.registry.sync import sources
-from double_random.registry.sync.sources import Live
+from double_random.registry.sync.sources import LiveSource
 
-SOURCE = Source(
+SOURCE = DatabaseSource(
     name="示例",
     connection="TEST_APPROVALS",
     query="SELECT 1",
@@ -24,10 +24,12 @@ SOURCE = Source(
 MARK = "SELECT mark, known_from, known_to FROM watermarks ORDER BY known_from"
 
 
-def live(mark: str = "", since: str = "", full: bool = False, file: Path | None = None) -> Live:
+def live(
+    mark: str = "", since: str = "", full: bool = False, file: Path | None = None
+) -> LiveSource:
     """A source as a run has read it up to a mark."""
     rows = polars.DataFrame({"name": ["示例甲"]})
-    return Live(SOURCE, Fetched(rows, rows, mark, since), full, file)
+    return LiveSource(SOURCE, QueryRows(rows, rows, mark, since), full, file)
 
 
 @pytest.fixture

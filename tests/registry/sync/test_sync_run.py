@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.intake.file_reading import Reading, empty_reading
-from double_random.registry.sync.guard_rails import Held
+from double_random.intake.file_reading import FileReading, empty_reading
+from double_random.registry.sync.guard_rails import SyncBlocked
 from double_random.registry.sync.sync_run import keep_inputs, sync_registers
 from double_random.store.home import Home
 
@@ -45,7 +45,7 @@ def test_a_run_without_any_row_is_held_and_carries_its_report(home: Home, drop: 
     file = drop / "许可.csv"
     file.write_text(file.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     before = home.releases.current()
-    with pytest.raises(Held, match="bring no row at all") as held:
+    with pytest.raises(SyncBlocked, match="bring no row at all") as held:
         sync_registers(home, [drop], NEXT)
     assert held.value.report.effect is not None and home.releases.current() == before
     assert sync_registers(home, [drop], NEXT, accept=True).release != before
@@ -65,6 +65,6 @@ def test_a_run_that_could_read_no_file_makes_no_release(home: Home, tmp_path: Pa
 
 def test_a_file_that_changes_while_it_is_read_makes_no_release(home: Home, drop: Path) -> None:
     file = drop / "许可.csv"
-    reading: Reading = empty_reading("许可.csv", "0" * 64, file, "")
+    reading: FileReading = empty_reading("许可.csv", "0" * 64, file, "")
     with pytest.raises(DoubleRandomError, match=r"许可\.csv was changed while it was being read"):
         keep_inputs(home, [reading])

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from double_random.store.log.checkpoint import BadNote, Checkpoint, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, Checkpoint, PublicKey, SignedNote
 
 # The key and note of the signed-note specification's own example (golang.org/x/mod/sumdb/note).
 EXAMPLE_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -40,7 +40,7 @@ def test_note_of_the_specification_is_signed_by_its_key() -> None:
 
 def test_what_was_signed_is_read_back() -> None:
     public, note = signed()
-    read = Note.parse(note)
+    read = SignedNote.parse(note)
     assert read.is_signed_by(public)
     assert (read.head.origin, read.head.size, read.head.root) == (public.name, 7, bytes(32))
 
@@ -52,15 +52,15 @@ def test_every_flipped_bit_of_a_note_is_seen() -> None:
             changed = bytearray(note)
             changed[place] ^= bit
             with contextlib.suppress(BadNote):
-                assert not Note.parse(bytes(changed)).is_signed_by(public), (place, bit)
+                assert not SignedNote.parse(bytes(changed)).is_signed_by(public), (place, bit)
 
 
 def test_a_witness_may_add_a_line() -> None:
     public, note = signed()
     witness = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
     key = PublicKey("witness", witness.public_key().public_bytes_raw())
-    added = Note.parse(note).head.sign(witness, key).split(b"\n\n")[1]
-    both = Note.parse(note + added)
+    added = SignedNote.parse(note).head.sign(witness, key).split(b"\n\n")[1]
+    both = SignedNote.parse(note + added)
     assert both.is_signed_by(public)
     assert len(both.signatures) == 2
     assert not both.is_signed_by(key), "a witness's signature is not the log's own"
@@ -71,7 +71,7 @@ def test_a_second_spelling_of_base64_is_refused() -> None:
     root = b"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
     assert root in note
     with pytest.raises(BadNote):
-        Note.parse(note.replace(root, root.replace(b"A=", b"B=")))
+        SignedNote.parse(note.replace(root, root.replace(b"A=", b"B=")))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.store.log import cosignature
-from double_random.store.log.checkpoint import BadNote, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, PublicKey, SignedNote
 from double_random.store.log.signed_log import Entry, Log
 
 TIME = 1_800_000_000
@@ -37,14 +37,14 @@ def sign(folder: Path, log: Log) -> bytes:
 
 def test_a_signed_head_says_when_the_witness_signed(log: Log, folder: Path) -> None:
     witness = cosignature.create_witness(folder, "示例市公证处")
-    note = Note.parse(log.checkpoint + sign(folder, log))
+    note = SignedNote.parse(log.checkpoint + sign(folder, log))
     assert cosignature.cosigned_time(note, witness) == TIME
-    assert cosignature.cosigned_time(Note.parse(log.checkpoint), witness) is None
+    assert cosignature.cosigned_time(SignedNote.parse(log.checkpoint), witness) is None
 
 
 def test_a_false_line_is_an_error(log: Log, folder: Path) -> None:
     witness = cosignature.create_witness(folder, "示例市公证处")
-    note = Note.parse(log.checkpoint + sign(folder, log))
+    note = SignedNote.parse(log.checkpoint + sign(folder, log))
     name, number, content = note.signatures[-1]
     later = (TIME + 1).to_bytes(8, "big") + content[8:]
     for false in (later, content[:-1], (1 << 37).to_bytes(8, "big") + content[8:]):

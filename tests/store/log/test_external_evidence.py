@@ -8,7 +8,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.store.log import cosignature, external_evidence
-from double_random.store.log.checkpoint import BadNote, Note, PublicKey
+from double_random.store.log.checkpoint import BadNote, PublicKey, SignedNote
 from double_random.store.log.signed_log import Entry, Log
 
 TIME = 1_800_000_000  # 2027-01-15T08:00:00Z
@@ -63,7 +63,7 @@ def test_a_line_is_kept_once_and_trusted_by_who_has_the_witnesses_key(
         assert external_evidence.attach_cosignature(log, None, signed, witness) == (3, TIME)
     kept = external_evidence.load_evidence(log, 1, 3)
     assert list(kept) == ["cosigned-00000003"]
-    assert len(Note.parse(kept["cosigned-00000003"]).signatures) == 2
+    assert len(SignedNote.parse(kept["cosigned-00000003"]).signatures) == 2
     times = external_evidence.trusted_times(kept, log.public.name, log.lines(), (), (witness,))
     assert times == [(3, "2027-01-15T08:00:00Z", "示例市公证处")]
     assert external_evidence.trusted_times(kept, log.public.name, log.lines(), (), ()) == []
@@ -95,7 +95,7 @@ def test_a_file_is_checked_against_the_logs_own_text(log: Log) -> None:
     name, lines = log.public.name, log.lines()
     head = log.checkpoint
     assert external_evidence.check_evidence("cosigned-00000003", head, name, lines) == ""
-    assert external_evidence.head_body(name, lines, 3) == Note.parse(head).head.body
+    assert external_evidence.head_body(name, lines, 3) == SignedNote.parse(head).head.body
     assert "another head" in external_evidence.check_evidence(
         "cosigned-00000002", head, name, lines
     )

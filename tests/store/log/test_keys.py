@@ -9,7 +9,7 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store import durable_files
-from double_random.store.log.checkpoint import Note, PublicKey
+from double_random.store.log.checkpoint import PublicKey, SignedNote
 from double_random.store.log.keys import NEXT, VARIABLE
 from double_random.store.log.signed_log import BadLog, Entry, Log
 
@@ -78,10 +78,10 @@ def test_a_damaged_private_key_signs_nothing(log: Log, place: int) -> None:
 def test_the_head_that_first_holds_a_change_is_signed_by_both_keys(log: Log) -> None:
     early = log.checkpoint
     old, new = log.change_key(AT)
-    handed_over = Note.parse(log.checkpoint)
+    handed_over = SignedNote.parse(log.checkpoint)
     assert handed_over.is_signed_by(old) and handed_over.is_signed_by(new)
     log.append(entry(9))
-    assert Note.parse(log.checkpoint).is_signed_by(new) and not Note.parse(
+    assert SignedNote.parse(log.checkpoint).is_signed_by(new) and not SignedNote.parse(
         log.checkpoint
     ).is_signed_by(old)
     assert old.name == new.name and log.public == new

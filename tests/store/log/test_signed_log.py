@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store import durable_files
 from double_random.store.home import Home
-from double_random.store.log.checkpoint import Note
+from double_random.store.log.checkpoint import SignedNote
 from double_random.store.log.signed_log import (
     BadLog,
     Entry,
@@ -42,7 +42,7 @@ def fill(log: Log, count: int) -> None:
 
 
 def test_an_empty_log_is_signed_from_the_beginning(log: Log) -> None:
-    assert Note.parse(log.checkpoint).head.size == 0
+    assert SignedNote.parse(log.checkpoint).head.size == 0
     assert log.verify() == 0
 
 
