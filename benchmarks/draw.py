@@ -124,7 +124,7 @@ def many_of_very_many() -> dict[str, Any]:
     code = """
 import duckdb, sys, time, tempfile, pathlib
 from benchmarks.draw import peak
-from double_random.inspection.draw.sql_tickets import least
+from double_random.inspection.draw.sql_tickets import find_least_tickets
 from double_random.store.engine.duckdb import DuckDB
 with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder) / "frame.parquet"
@@ -137,7 +137,7 @@ with tempfile.TemporaryDirectory() as folder:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"create view frame as select * from read_parquet('{file}')")
         start = time.perf_counter()
-        rows = least(DuckDB(connection), "5e" * 32, 10000)
+        rows = find_least_tickets(DuckDB(connection), "5e" * 32, 10000)
         assert len(rows) == 10000
         print(time.perf_counter() - start, peak())
 """

@@ -33,7 +33,7 @@ def test_help_loads_no_heavy_library() -> None:
         "pandas",
     }
     code = (
-        "import sys; from double_random.core import translation; translation.choose('en');"
+        "import sys; from double_random.core import translation; translation.choose_language('en');"
         "from double_random import cli; cli.build_application(); print(*sys.modules)"
     )
     loaded = subprocess.run(
@@ -114,7 +114,7 @@ def test_an_unforeseen_error_is_kept_in_the_home_and_named_in_one_sentence(
     def broken(*_words: object) -> None:
         raise KeyError("ruling")
 
-    monkeypatch.setattr("double_random.pipeline.status.effective_runs_condition", broken)
+    monkeypatch.setattr("double_random.pipeline.status.collect_status", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -136,7 +136,7 @@ def test_a_panic_in_a_library_is_no_traceback_either(
     def broken(*_words: object) -> None:
         raise PanicException("out of range")
 
-    monkeypatch.setattr("double_random.pipeline.status.effective_runs_condition", broken)
+    monkeypatch.setattr("double_random.pipeline.status.collect_status", broken)
     monkeypatch.setattr(sys, "argv", ["double-random", "--home", str(bureau), "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -26,18 +26,18 @@ ENGLISH = re.compile(
 )
 EVERY = """
 from double_random.core import translation
-translation.choose("zh_CN")
-from double_random.commands.usage_errors import speak
-speak()
-from double_random.cli import application
-from double_random.commands.help_pages import Context
+translation.choose_language("zh_CN")
+from double_random.commands.usage_errors import use_own_words
+use_own_words()
+from double_random.cli import build_application
+from double_random.commands.help_pages import HelpContext
 from typer.main import get_command
 def pages(command, parent=None, name="double-random"):
-    context = Context(command, parent=parent, info_name=name, terminal_width=200, max_content_width=200)
+    context = HelpContext(command, parent=parent, info_name=name, terminal_width=200, max_content_width=200)
     yield command.get_help(context)
     for word, one in sorted(getattr(command, "commands", {}).items()):
         yield from pages(one, context, word)
-print("\\f".join(pages(get_command(application()))))
+print("\\f".join(pages(get_command(build_application()))))
 """
 
 

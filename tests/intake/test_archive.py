@@ -156,8 +156,8 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
-(reading,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), shipped())
+from double_random.intake.layouts import load_shipped_layouts
+(reading,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), load_shipped_layouts())
 print(reading.reason)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

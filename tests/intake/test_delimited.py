@@ -28,8 +28,8 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import shipped
-(one,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), shipped())
+from double_random.intake.layouts import load_shipped_layouts
+(one,) = read_drop(Path(sys.argv[1]), date(2016, 12, 31), load_shipped_layouts())
 rows = [row for table in one.tables.values() for row in table["row"].to_list()]
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 print(one.result, one.rows, rows, one.reason)

@@ -29,7 +29,7 @@ DYING = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from double_random.pipeline.nightly import nightly
+from double_random.pipeline.nightly import run_nightly
 from double_random.store.home import Home
 
 home, drop, day, event, stage, step = sys.argv[1:]
@@ -50,7 +50,7 @@ def tell(told):
         steps = 0
 
 sys.addaudithook(count)
-nightly(Home.open(Path(home)), [Path(drop)], date.fromisoformat(day), tell)
+run_nightly(Home.open(Path(home)), [Path(drop)], date.fromisoformat(day), tell)
 print(steps)
 """
 
