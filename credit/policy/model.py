@@ -55,7 +55,7 @@ class AgeStep:
 
 @dataclass(frozen=True)
 class Repeat:
-    """The points added if an earlier record of the same family ended less than `within` months before."""
+    """The points added if an earlier record of the same family ended at most `within` months before."""
 
     within: int
     points: int

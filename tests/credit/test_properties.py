@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from double_random.core.errors import Stopped
 from double_random.core.periods import last_day_of_period
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.policy.model import (
@@ -477,31 +475,6 @@ def test_a_corrected_penalty_counts_once_as_it_came_last_and_its_history_is_kept
     assert [line.document for line in lines if line.part == "record"].count("示例罚(2020)1号") == 1
 
 
-def test_a_branch_counts_for_its_head_office_where_the_policy_says_so() -> None:
-    own = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
-    with Casebook() as book:
-        book.add_institution("示例总所")
-        book.add_institution("示例分所", "law_firm_branch")
-        book.connection.execute(
-            "UPDATE institutions SET head_office = '示例 总所' WHERE id = '示例分所'"
-        )
-        book.add_cases(
-            [
-                MadeUpRecord(
-                    institution="示例分所",
-                    record_class="penalty",
-                    decided=date(2020, 1, 1),
-                    kinds=("fine",),
-                )
-            ]
-        )
-        found = [
-            load_scores(book, DAY, replace(own, branch_records=word))["points"].to_list()
-            for word in ("own", "shared")
-        ]
-    assert found == [[85_00, 100_00], [85_00, 85_00]]
-
-
 @few
 @given(policies(), records())
 def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[MadeUpRecord]) -> None:
@@ -513,26 +486,3 @@ def test_the_lines_add_up_to_the_score(policy: Policy, cases: list[MadeUpRecord]
     assert [line.line for line in found.lines] == list(range(len(found.lines)))
     assert (found.points, found.grade) == answer(policy, cases)
     assert all(line.points or line.part in ("base", "veto") for line in found.lines)
-
-
-def test_a_kind_of_institution_that_the_policy_does_not_name_is_not_graded() -> None:
-    rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
-    with Casebook() as book:
-        book.add_institution("L:1", "arbitration")
-        book.add_institution("L:2", "law_firm")
-        assert load_scores(book, DAY, rule)["institution"].to_list() == ["L:2"]
-
-
-def test_a_kind_that_no_list_knows_stops_the_scoring_instead_of_counting_nothing() -> None:
-    rule = read_policy(Path(__file__).parents[2] / "data" / "policies" / "risk-100.toml")
-    with Casebook() as book:
-        book.add_institution(FIRM)
-        book.add_cases(
-            [
-                MadeUpRecord(
-                    institution=FIRM, record_class="penalty", decided=DAY, kinds=("示例新种类",)
-                )
-            ]
-        )
-        with pytest.raises(Stopped, match="penalty:示例新种类"):
-            load_scores(book, DAY, rule)

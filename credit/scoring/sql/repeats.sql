@@ -1,4 +1,4 @@
--- Repeats: an earlier record of the family ended less than so many months before (a month is 32 in day numbers).
+-- Repeats: an earlier record of the family ended at most so many months before (a month is 32 in day numbers).
 -- To avoid comparing all pairs, a family's records are put into spans as long as its shortest window. An earlier record
 -- in the same span always makes a repeat (none ends before the day on which it was decided); for the earlier spans the
 -- last end decides.

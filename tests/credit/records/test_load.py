@@ -7,11 +7,9 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
-from double_random.core.errors import Stopped
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.records.load import load_records
 from double_random.credit.scoring.explanation import explain_score
@@ -20,7 +18,6 @@ from double_random.credit.scoring.score_run import score_institutions
 from double_random.registry.quality.issues import list_issues
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.release_hash import seal_release
 
 DAY = date(2016, 12, 31)
 LINKED = """
@@ -183,24 +180,3 @@ def test_no_free_text_of_a_penalty_is_in_an_explanation(home: Home, district: Pa
     for secret in ("31010119800101001X", "13800138000", "6222020200112233445", "张三"):
         assert secret not in text
         assert json.dumps(secret)[1:-1] not in text
-
-
-def test_an_empty_register_is_no_result(home: Home) -> None:
-    with pytest.raises(Stopped, match="no active institution"):
-        score_institutions(home, DAY, load_policy(home))
-    assert home.releases.current() is None
-
-
-def test_scores_of_other_days_and_policies_leave_the_hash_true(home: Home, district: Path) -> None:
-    sync_registers(home, [district], DAY)
-    load_records(home, [district], DAY)
-    for day in (DAY, date(2016, 6, 30), DAY):
-        score_institutions(home, day, load_policy(home))
-    with home.releases.read() as release:
-        days = release.frame("SELECT DISTINCT as_of FROM scores ORDER BY 1")["as_of"].to_list()
-        name, kept = release.name, release.hash
-    assert days == [date(2016, 6, 30), DAY]
-    copy = home.path / "copy.duckdb"
-    copy.write_bytes((home.releases.folder / f"{name}.duckdb").read_bytes())
-    with duckdb.connect(str(copy)) as connection:
-        assert seal_release(connection, 10**6, afresh=True) == kept
