@@ -20,7 +20,7 @@ def terms() -> PublicationTerms:
         def __init__(self) -> None:
             self.settings: dict[str, str] = {}
 
-        def fact(self, *names: str) -> Path:
+        def fact_file(self, *names: str) -> Path:
             return data.path(*names)
 
         def facts(self, *names: str) -> list[Path]:

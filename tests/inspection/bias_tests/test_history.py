@@ -49,8 +49,8 @@ def test_a_cell_is_a_group_of_a_round_and_a_block_also_of_office_and_kind() -> N
 
 
 def test_lists_are_whole_if_they_have_institutions_that_were_not_drawn() -> None:
-    assert RoundHistory.from_rows([row("一", "A"), row("一", "B", False)]).whole
-    assert not RoundHistory.from_rows([row("一", "A"), row("一", "B")]).whole
+    assert RoundHistory.from_rows([row("一", "A"), row("一", "B", False)]).has_undrawn
+    assert not RoundHistory.from_rows([row("一", "A"), row("一", "B")]).has_undrawn
 
 
 def test_every_field_of_every_row_is_in_the_digest() -> None:

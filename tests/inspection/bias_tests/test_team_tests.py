@@ -41,7 +41,7 @@ def test_teams_of_one_or_of_one_twice_do_not_count() -> None:
 
 
 def test_teams_of_one_block_can_be_tested() -> None:
-    assert teams_of(("甲", "乙"), ("丙", "丁")).telling
+    assert teams_of(("甲", "乙"), ("丙", "丁")).is_testable
     rounds = RoundHistory.from_rows(
         [
             ListRow(round=name, institution="示例机构", drawn=True, team=("甲", "乙"))

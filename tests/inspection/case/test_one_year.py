@@ -190,7 +190,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
     announced = dict(forms.fill_case_forms(home, "2026-1", date(2026, 3, 16), "检查结果公告"))
     assert len(announced) == 1
     desk = forms.FormContext(home, case_file.read_case(home, "2026-1"), date(2026, 3, 16))
-    said = Counter(row["结果"] for row in desk.of_draw().lists["结果"])
+    said = Counter(row["结果"] for row in desk.draw_content().lists["结果"])
     assert said == {"未发现问题": 11, "发现问题已责令改正": 1, "未按规定公示": 1, "未检查": 1}
 
     # The account of the draw: 14 drawn, 1 came in, 1 replaced; one visit missing, and nothing else.

@@ -216,7 +216,7 @@ def test_two_leads_of_a_team_are_a_lead_and_a_member(home: Home, filed: Case) ->
     """Finding: a team of two who may both lead was written under 主办, and 协办 stayed empty."""
     desk = forms.FormContext(home, filed, DAY)
     vars(desk)["leads"] = frozenset(filed.names)  # whoever is drawn may lead
-    by_lead = {row["代码"]: (row["主办"], row["协办"]) for row in desk.of_draw().lists["名单"]}
+    by_lead = {row["代码"]: (row["主办"], row["协办"]) for row in desk.draw_content().lists["名单"]}
     assert filed.plan.team.leads == 1
     for one in filed.active_targets:
         lead, member = by_lead[one.id]

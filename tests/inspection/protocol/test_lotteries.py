@@ -54,7 +54,7 @@ def test_the_example_of_a_lottery_is_a_value_of_it(name: str) -> None:
 )
 def test_a_wrong_value_is_refused_with_the_right_spelling(value: str, message: str) -> None:
     with pytest.raises(Misuse, match=message) as refused:
-        read_lotteries(TABLE)["示例双色"].check(value)
+        read_lotteries(TABLE)["示例双色"].check_value(value)
     assert "01.02.03" in refused.value.hint
 
 

@@ -95,7 +95,7 @@ def test_other_spelling_or_impossible_value(text: str, value: str) -> None:
 
 def test_the_right_spelling_is_shown() -> None:
     with pytest.raises(Misuse) as refused:
-        Source.read("lottery:福彩3D:2026030").check("070")
+        Source.read("lottery:福彩3D:2026030").check_value("070")
     assert "00.00.00" in refused.value.hint
 
 
