@@ -1,4 +1,7 @@
-"""What the product is made of: its modules, layers and imports; `python -m tests.packages` writes the page of them."""
+"""What the product is made of: its modules, layers and imports; `python -m tests.packages` writes the page of them.
+
+It prints what says how readable the code is: modules without tests of their own, names of one word, aliased imports.
+"""
 
 from __future__ import annotations
 
@@ -125,6 +128,55 @@ def docstring(file: Path) -> str:
     return text.split("\n", 1)[0]
 
 
+def functions(there: dict[str, Path]) -> list[tuple[str, str]]:
+    """Every function and method as (module, name), but those whose name Python gives."""
+    return [
+        (module, node.name)
+        for module, file in there.items()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("__")
+    ]
+
+
+def words(name: str) -> int:
+    """How many words a name has."""
+    return len([word for word in name.split("_") if word])
+
+
+def untested(there: dict[str, Path]) -> list[str]:
+    """Modules without a file of tests of their own, tests/PACKAGE/test_MODULE.py."""
+    missing = []
+    for module, file in there.items():
+        path = file.relative_to(ROOT)
+        mirror = ROOT / "tests" / path.parent / f"test_{path.name}"
+        if file.name != "__init__.py" and not mirror.exists():
+            missing.append(module)
+    return missing
+
+
+def figures() -> dict[str, str]:
+    """What says how readable the code is, by name."""
+    there = modules()
+    names = functions(there)
+    single = sum(words(name) == 1 for _module, name in names)
+    trees = [ast.parse(file.read_text("utf-8")) for file in there.values()]
+    imported = [
+        alias
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(NAME)
+        for alias in node.names
+    ]
+    return {
+        "modules": str(len(there)),
+        "modules without a file of tests": str(len(untested(there))),
+        "functions": str(len(names)),
+        "of one word": f"{100 * single // len(names)} %",
+        "words a name": f"{sum(words(name) for _module, name in names) / len(names):.2f}",
+        "imports under another name": str(sum(alias.asname is not None for alias in imported)),
+    }
+
+
 def picture(imports: dict[str, set[str]]) -> str:
     """The layers as text: each package with the packages that it imports."""
     below: dict[str, set[str]] = defaultdict(set)
@@ -161,5 +213,7 @@ def page() -> str:
 
 
 if __name__ == "__main__":
+    for figure, value in figures().items():
+        print(f"{figure}: {value}")
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(page(), "utf-8")

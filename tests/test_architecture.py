@@ -16,9 +16,12 @@ from tests.packages import (
     all_imports,
     circles,
     docstring,
+    functions,
     layer,
     modules,
     part,
+    untested,
+    words,
 )
 
 MODULES = modules()
@@ -38,6 +41,7 @@ IMPURE = {
     "sqlite3",
 }
 LINES, PARAMETERS, FIELDS, ARGUMENTS = 60, 8, 5, 6
+ONE_WORD = 15  # percent of all functions; commands and methods of one word among them
 
 
 def test_every_package_has_its_layer() -> None:
@@ -124,6 +128,17 @@ def test_the_mathematics_touches_no_database_clock_or_file(file: object) -> None
 
 def test_every_module_says_what_it_is_for() -> None:
     assert not [name for name, file in MODULES.items() if not docstring(file)]
+
+
+def test_every_module_has_its_file_of_tests() -> None:
+    assert untested(MODULES) == []
+
+
+def test_functions_say_what_they_do() -> None:
+    """A name of one word (`read`, `of`) is for a method whose object says the rest."""
+    names = functions(MODULES)
+    single = [f"{module}.{name}" for module, name in names if words(name) == 1]
+    assert len(single) * 100 <= len(names) * ONE_WORD, single
 
 
 def test_functions_stay_small_outside_the_commands() -> None:
