@@ -7,7 +7,7 @@ PYTHONS ?= 3.11
 # processes of `make test`; auto: one a core
 WORKERS ?= auto
 
-.PHONY: setup demo test test-thorough test-spark check bench bench-full bench-peers kit kit-test lock audit catalogue wheel clean
+.PHONY: setup demo test test-thorough test-spark test-lowest check bench bench-full bench-peers kit kit-test lock audit catalogue wheel clean
 
 setup: $(READY)
 
@@ -87,6 +87,19 @@ catalogue: $(READY)  # after a sentence or a help text has changed
 	$(BIN)/python -m tests.catalogue $(WORDS)
 	$(BIN)/python -m tests.commands
 
+LOWEST := .venv-lowest
+test-lowest: $(LOWEST)/.ready  # the tests with the lowest versions that pyproject.toml allows; make test-lowest TESTS=tests/credit
+	@tests/services/install.sh
+	$(LOWEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+$(LOWEST)/.ready: pyproject.toml requirements.lock $(TOOLS)/.ready
+	$(PYTHON) -m venv $(LOWEST)
+	$(TOOLS)/bin/uv pip compile --quiet --resolution lowest-direct --all-extras --no-header pyproject.toml -o $(LOWEST)/lowest.txt
+	$(TOOLS)/bin/uv pip compile --quiet --group dev --no-header pyproject.toml -c $(LOWEST)/lowest.txt -o $(LOWEST)/all.txt
+	$(TOOLS)/bin/uv pip install --quiet --python $(LOWEST) -r $(LOWEST)/all.txt
+	$(TOOLS)/bin/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
+	@touch $@
+
 audit: $(TOOLS)/.ready  # known weaknesses of what is locked; asks the package index
 	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
@@ -96,4 +109,4 @@ wheel: $(READY) $(TOOLS)/.ready  # with its list of components (CycloneDX) besid
 		--output-file dist/double_random.cdx.json -
 
 clean:
-	rm -rf $(VENV) $(SPARK) $(TOOLS) dist bureau
+	rm -rf $(VENV) $(SPARK) $(TOOLS) $(LOWEST) dist bureau
