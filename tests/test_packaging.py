@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -114,3 +115,10 @@ def test_the_lock_pins_everything_by_hash_and_names_no_address() -> None:
     assert len(pinned) > 20
     for entry in re.split(r"\n(?=[a-z0-9])", lock.strip()):
         assert "--hash=sha256:" in entry, entry
+
+
+def test_every_dependency_has_a_lower_bound() -> None:
+    """`make test-lowest` runs the tests with them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [entry for group in project["optional-dependencies"].values() for entry in group]
+    assert [entry for entry in (*project["dependencies"], *extras) if ">=" not in entry] == []
