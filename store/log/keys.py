@@ -60,8 +60,10 @@ class Keys:
 
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         private = Ed25519PrivateKey.generate()
+        while not name and _log_name(private).isdecimal():  # it would read as a card number
+            private = Ed25519PrivateKey.generate()
         raw = private.public_key().public_bytes_raw()
-        public = PublicKey(name or f"double-random/{raw[:8].hex()}", raw)
+        public = PublicKey(name or f"double-random/{_log_name(private)}", raw)
         words = read_passphrase(_("passphrase")) if suffix and self.locked else b""
         durable_files.replace_file(
             self.folder / f"{PRIVATE}{suffix}", _encode_pem(private, words), private=True
@@ -159,6 +161,11 @@ def _ask_passphrase(prompt: str) -> str:
     from getpass import getpass
 
     return getpass(f"{prompt}: ")
+
+
+def _log_name(private: Ed25519PrivateKey) -> str:
+    """The name that a log takes from its first key: 16 hex digits of the public part."""
+    return private.public_key().public_bytes_raw()[:8].hex()
 
 
 def _encode_pem(private: Ed25519PrivateKey, words: bytes) -> bytes:

@@ -191,3 +191,16 @@ def test_a_licence_number_that_is_an_id_number_does_not_pass(folder: Path) -> No
     relist(folder)
     with pytest.raises(Stopped, match="personal number"):
         proofread_folder(folder)
+
+
+def test_a_log_whose_name_has_decimal_digits_alone_is_no_personal_number(folder: Path) -> None:
+    page = folder / "index.html"
+    named = b"double-random/1413620512345678"
+    page.write_bytes(page.read_bytes().replace(b"</main>", b"<p>" + named + b"</p></main>"))
+    relist(folder)
+    with pytest.raises(Stopped, match="personal number"):
+        proofread_folder(folder)
+    checkpoint = folder / "log" / "checkpoint"
+    checkpoint.write_bytes(named + b"\n" + checkpoint.read_bytes().split(b"\n", 1)[1])
+    relist(folder)
+    proofread_folder(folder)

@@ -9,6 +9,7 @@ import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.store import durable_files
+from double_random.store.log import keys
 from double_random.store.log.checkpoint import PublicKey, SignedNote
 from double_random.store.log.keys import NEXT, VARIABLE
 from double_random.store.log.signed_log import BadLog, Entry, Log
@@ -133,3 +134,18 @@ def test_a_change_that_was_killed_anywhere_is_completed_or_forgotten(
     assert log.verify() in (4, 5)
     assert (log.public == before) == (len(log.entries()) == 4)
     assert not list(log.keys.glob(f"*{NEXT}"))
+
+
+def test_a_logs_name_does_not_read_as_a_card_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one of 1,800 keys the first 16 hex digits are decimal, and a site that named it could not be built."""
+    names = iter(["1413620512345678", "1413620512345678", "14136205123456a8"])
+    last = ["1413620512345678"]
+
+    def name_by_turn(_private: object) -> str:
+        last[0] = next(names, last[0])
+        return last[0]
+
+    monkeypatch.setattr(keys, keys._log_name.__name__, name_by_turn)
+    assert keys.Keys(tmp_path).generate().name == "double-random/14136205123456a8"
