@@ -89,7 +89,7 @@ def test_case_checks_are_opened_and_closed(typed: Callable[..., Any], firm: Any)
 def test_an_institution_is_named_by_its_name_in_every_command(
     typed: Callable[..., Any], filing: Any
 ) -> None:  # D-013
-    first, second, third = filing.case.standing[:3]
+    first, second, third = filing.case.active_targets[:3]
     rows = typed("paper", "d1", "approved", first.name, second.id.lower(), "--number", "批{n}号")
     assert [row["id"] for row in rows if row["papers"]] == [first.id, second.id]
     team = typed("show", "d1")[0]["team"]
@@ -118,7 +118,7 @@ def test_a_sheet_that_is_not_there_is_not_found(
 def test_nothing_is_dated_ahead_or_before_its_cause(
     typed: Callable[..., Any], filing: Any
 ) -> None:  # D-044
-    ahead, name = ("--date", "2099-01-04"), filing.case.standing[0].name
+    ahead, name = ("--date", "2099-01-04"), filing.case.active_targets[0].name
     for words in (
         ("paper", "d1", "inspected", name, *ahead),
         ("replace", "d1", name, "--reason", "ceased", *ahead),

@@ -183,14 +183,17 @@ def test_no_command_makes_a_release_outside_of_it() -> None:
                 id(call)
                 for node in ast.walk(function)
                 if isinstance(node, ast.With)
-                and any("logged(" in ast.unparse(item.context_expr) for item in node.items)
+                and any("log_new_release(" in ast.unparse(item.context_expr) for item in node.items)
                 for call in ast.walk(node)
             }
             for call in ast.walk(function):
                 if not isinstance(call, ast.Call):
                     continue
                 called = ast.unparse(call.func)
-                if called in names or called in ("scoring.score", "rulings.enter"):
+                if called in names or called in (
+                    "score_run.score_institutions",
+                    "rulings.enter_ruling",
+                ):
                     seen += 1
                     assert id(call) in inside, (file.name, function.name, called)
     assert seen >= len(MAKERS)

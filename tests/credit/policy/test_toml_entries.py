@@ -57,7 +57,7 @@ def test_a_missing_key_has_its_default(top: TomlEntry) -> None:
     ("take", "message"),
     [
         (lambda top: top.text("count"), "line 2: count: expected a text in quotes, got 3"),
-        (lambda top: top.whole("yes"), "line 3: yes: expected a whole number"),
+        (lambda top: top.integer("yes"), "line 3: yes: expected a whole number"),
         (lambda top: top.boolean("count", True), "line 2: count: expected true / false"),
         (lambda top: top.day("name"), "line 1: name: expected a date without quotes"),
         (lambda top: top.texts("name"), "line 1: name: expected a list of texts"),

@@ -24,21 +24,21 @@ def test_every_step_in_its_order(filing: Any) -> None:
         else:
             filing.paper(first, step, "2026-11-05", "示例1号")
         assert filing.case.targets[first].step is step
-    assert not filing.case.targets[first].missing(code_binds=True)
+    assert not filing.case.targets[first].missing_papers(code_binds=True)
 
 
 def test_a_late_paper_fills_its_gap_and_moves_nobody_back(filing: Any) -> None:
     first = filing.ids[0]
     filing.paper(first, "inspected", "2026-11-10")
     one = filing.case.targets[first]
-    assert one.missing(code_binds=False) == (Step.approved, Step.notified)
-    assert one.missing(code_binds=True) == (Step.approved, Step.notified, Step.coded)
+    assert one.missing_papers(code_binds=False) == (Step.approved, Step.notified)
+    assert one.missing_papers(code_binds=True) == (Step.approved, Step.notified, Step.coded)
     filing.paper(first, "notified", "2026-11-09")
     filing.paper(first, "approved", "2026-11-11")
     one = filing.case.targets[first]
     assert one.step is Step.inspected
-    assert one.missing(code_binds=False) == ()
-    assert one.late() == (Step.approved,)
+    assert one.missing_papers(code_binds=False) == ()
+    assert one.late_papers() == (Step.approved,)
 
 
 def test_a_replaced_target_takes_earlier_papers_only(filing: Any) -> None:

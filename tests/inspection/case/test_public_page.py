@@ -34,7 +34,7 @@ def test_who_was_not_visited_in_time_is_shown(filing: Any) -> None:
     late = page(filing, date(2026, 11, 21))
     _before, _mark, section = late.partition('id="unvisited"')
     section = section.partition("</section>")[0]
-    shown = [one.id for one in filing.case.standing if one.id in section]
+    shown = [one.id for one in filing.case.active_targets if one.id in section]
     assert shown == filing.ids[1:]
     assert "2026-11-20" in section
 

@@ -98,7 +98,7 @@ def test_a_draw_whose_files_are_damaged_stands_in_the_list(filing: Any) -> None:
 
 def test_an_items_own_deadline_comes_before_the_places(filing: Any) -> None:
     """宝山 2017: 7 working days; from Tuesday 2026-11-10 that is Thursday 2026-11-19."""
-    text = filing.home.fact("items.toml").read_text("utf-8")
+    text = filing.home.fact_file("items.toml").read_text("utf-8")
     own = filing.home.path / "facts" / "items.toml"
     own.write_text(
         text.replace("confirmed = false\nratios", "confirmed = false\npublish_within = 7\nratios"),

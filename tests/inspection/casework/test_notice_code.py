@@ -19,7 +19,7 @@ def other_key() -> PublicKey:
 
 
 def test_each_notice_proves_its_own_team(filing: Any) -> None:
-    for one in filing.case.standing:
+    for one in filing.case.active_targets:
         text = notice_code.make_notice_code(filing.home, "d1", one.id)
         told = notice_code.check_notice_code(text, filing.home.log.public)
         assert (told.draw, told.target, told.inspectors) == ("d1", one.id, tuple(sorted(one.team)))
@@ -33,7 +33,7 @@ def test_each_notice_proves_its_own_team(filing: Any) -> None:
 
 
 def test_a_changed_team_and_a_reserve_have_codes_of_their_own(filing: Any) -> None:
-    first, second = filing.case.standing[:2]
+    first, second = filing.case.active_targets[:2]
     when = "2026-11-05T01:00:00Z"
     changes.substitute_inspector(
         filing.home, "d1", first.id, first.team[0], "illness", "2026-11-05", when

@@ -68,7 +68,7 @@ def test_whether_a_check_code_is_missing_depends_on_the_place(filing: Any) -> No
     filing.paper(filing.ids[0], "inspected", "2026-11-10")
     told = [one.what for one in reconcile_draw(filing.home, "d1", date(2026, 11, 20)).differences]
     assert "no paper: coded" in told
-    text = filing.home.fact("place_rules.toml").read_text("utf-8")
+    text = filing.home.fact_file("place_rules.toml").read_text("utf-8")
     own = filing.home.path / "facts" / "place_rules.toml"
     own.write_text(text.replace('place = "31"\n', 'place = "44"\n'), "utf-8")
     told = [one.what for one in reconcile_draw(filing.home, "d1", date(2026, 11, 20)).differences]

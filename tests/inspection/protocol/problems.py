@@ -23,7 +23,9 @@ class Written(Tickets):
         row = self.pairs.cost[self.pairs.targets.index(target)]
         return [int(row[self.pairs.takers.index(one)]) for one in inspectors]
 
-    def cheaper(self, inner: str, target: str, priced: Sequence[Priced], limit: int) -> list[int]:
+    def takers_below(
+        self, inner: str, target: str, priced: Sequence[Priced], limit: int
+    ) -> list[int]:
         costs = self.costs(inner, target, [id.decode() for _price, _place, id in priced])
         rows = zip(priced, costs, strict=True)
         return [place for (price, place, _id), cost in rows if cost + price < limit]

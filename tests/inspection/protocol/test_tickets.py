@@ -17,7 +17,7 @@ Make = Callable[..., Any]
 def test_costs_are_the_first_ten_digits_of_the_team_tickets(case: Make) -> None:
     draw = case().draw()
     tickets, inner = draw.selection.tickets, case().reveal.inner
-    whole = [tickets.team(inner, "T", one) for one in ("a", "b")]
+    whole = [tickets.team_ticket(inner, "T", one) for one in ("a", "b")]
     assert tickets.costs(inner, "T", ["a", "b"]) == [int(ticket[:10], 16) for ticket in whole]
 
 
@@ -30,9 +30,9 @@ def test_a_pair_is_cheap_enough_by_its_cost_and_price_alone(case: Make) -> None:
     edge = costs[7] + priced[7][0]
     for limit in (-1, 0, 1, edge, edge + 1, 2**38, 2**40 - 1, 2**40, 2**41, 2**60):
         right = [n for price, n, _id in priced if costs[n] + price < limit]
-        assert tickets.cheaper(inner, "T", priced, limit) == right
-    assert 7 not in tickets.cheaper(inner, "T", priced, edge)
-    assert 7 in tickets.cheaper(inner, "T", priced, edge + 1)
+        assert tickets.takers_below(inner, "T", priced, limit) == right
+    assert 7 not in tickets.takers_below(inner, "T", priced, edge)
+    assert 7 in tickets.takers_below(inner, "T", priced, edge + 1)
 
 
 H = Digest("sha256")

@@ -137,7 +137,7 @@ def test_a_kind_that_nobody_knew_stays_until_it_is_known(home, night):
 
 
 def test_who_waits_for_his_institution_stays_until_it_is_known(home, night):
-    shipped = home.fact("layouts/permits-2018.toml").read_text("utf-8")
+    shipped = home.fact_file("layouts/permits-2018.toml").read_text("utf-8")
     (home.path / "facts" / "layouts").mkdir(parents=True, exist_ok=True)
     own = home.path / "facts" / "layouts" / "permits-2018.toml"
     own.write_text(shipped.replace('one_of = [["uscc", "licence"]]\n', ""), "utf-8")
