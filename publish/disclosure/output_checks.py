@@ -185,7 +185,9 @@ def _read_identifiers(folder: Path) -> set[str]:
             lists = [name for name in archive.namelist() if name.endswith(".csv")]
             digits |= identifiers_in_bundle({name: archive.read(name) for name in lists})
     checkpoint = folder / "log" / "checkpoint"
-    if checkpoint.exists():  # a log's name is hex digits of its key; in one of 1,800 logs all are decimal
+    if (
+        checkpoint.exists()
+    ):  # a log's name is hex digits of its key; in one of 1,800 logs all are decimal
         digits.add(checkpoint.read_text("utf-8").split("\n", 1)[0].partition("/")[2])
     tables = {name: polars.read_parquet(folder / "data" / f"{name}.parquet") for name in DIGITS}
     return {text for text in digits if not is_personal_identifier(text)} | collect_identifiers(
