@@ -34,7 +34,11 @@ def load_draw_inspections(home: Home, state: DrawState, as_of: date) -> Publishe
     """Load the inspections of a published draw. Entries dated after `as_of` are ignored."""
     from double_random.inspection.case.case_file import read_case
 
-    case = read_case(home, state.draw, state)
+    return describe_inspections(read_case(home, state.draw, state), as_of)
+
+
+def describe_inspections(case: Case, as_of: date) -> PublishedInspections:
+    """The inspections of a case as they are published on a day."""
     if not case.acts:
         return PublishedInspections()
     return PublishedInspections(

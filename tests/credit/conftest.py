@@ -15,6 +15,7 @@ from double_random.credit.scoring.score_run import score_institutions
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.releases import Release
+from tests.templates import make_once
 
 DAY = date(2016, 12, 31)
 
@@ -22,11 +23,14 @@ DAY = date(2016, 12, 31)
 @pytest.fixture(scope="session")
 def district(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """A home after a sync and a load; nobody changes it."""
-    home = Home.create(tmp_path_factory.mktemp("district") / "home")
     drop = shared / "inputs" / "district"
-    sync_registers(home, [drop], DAY)
-    load_records(home, [drop], DAY)
-    return home.path
+
+    def load_district(folder: Path) -> None:
+        home = Home.create(folder / "home")
+        sync_registers(home, [drop], DAY)
+        load_records(home, [drop], DAY)
+
+    return make_once(tmp_path_factory, "district", load_district) / "home"
 
 
 @pytest.fixture
@@ -39,11 +43,13 @@ def loaded(district: Path, tmp_path: Path) -> Home:
 @pytest.fixture(scope="session")
 def scored(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Home:
     """A copy of it with the scores of the day; nobody changes it."""
-    path = tmp_path_factory.mktemp("scored") / "home"
-    shutil.copytree(district, path, symlinks=True)
-    home = Home.open(path)
-    score_institutions(home, DAY, load_policy(home))
-    return home
+
+    def score_district(folder: Path) -> None:
+        shutil.copytree(district, folder / "home", symlinks=True)
+        home = Home.open(folder / "home")
+        score_institutions(home, DAY, load_policy(home))
+
+    return Home.open(make_once(tmp_path_factory, "scored", score_district) / "home")
 
 
 @pytest.fixture

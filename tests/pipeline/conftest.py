@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +15,21 @@ from double_random.demo.demo_home import AUTHORITY
 from double_random.pipeline.nightly import run_nightly
 from double_random.store.home import Home
 from tests.pipeline.state import FIRST, SECOND, Nights, look
+from tests.templates import make_once
 
 
 @pytest.fixture(scope="session")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     """The sample's home after a first night, and an undisturbed second one beside it."""
-    folder = tmp_path_factory.mktemp("nights")
+    folder = make_once(tmp_path_factory, "nights", _run_nights)
+    states = pickle.loads((folder / "states").read_bytes())
+    undisturbed = tmp_path_factory.mktemp("undisturbed") / "home"  # tests go on in it
+    shutil.copytree(folder / "undisturbed", undisturbed, symlinks=True)
+    return Nights(folder / "model", folder / "second", *states, Home.open(undisturbed))
+
+
+def _run_nights(folder: Path) -> None:
+    """The homes, the drops, and what was seen after each night."""
     home = Home.create(folder / "model", AUTHORITY, DISTRICT_CODE)
     shutil.copytree(data.path("sample_home", "facts"), home.path / "facts", dirs_exist_ok=True)
     first, second = folder / "first", folder / "second"
@@ -34,7 +44,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     assert run_nightly(undisturbed, [second], SECOND)["end"] == "published"
     after = look(undisturbed.path)
     assert run_nightly(undisturbed, [second], SECOND)["end"] == "published"
-    return Nights(home.path, second, before, after, look(undisturbed.path), undisturbed)
+    states = (before, after, look(undisturbed.path))
+    (folder / "states").write_bytes(pickle.dumps(states))
 
 
 @pytest.fixture

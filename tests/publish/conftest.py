@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from double_random.inspection.protocol.plan import TeamRule
 from double_random.publish.site import build
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
+from tests.templates import make_once
 
 DAY = date(2017, 1, 21)
 SOURCE = "lottery:快乐8:2017003"
@@ -24,9 +27,15 @@ NUMBERS = ".".join(f"{number:02d}" for number in range(1, 80, 4))
 @pytest.fixture(scope="session")
 def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Registers and records of ../shared/inputs/district; one draw published, one waiting, one void."""
-    home = Home.create(
-        tmp_path_factory.mktemp("district") / "home", "示例市司法局", "11310000XXXX00078P"
-    )
+    made = make_once(tmp_path_factory, "draws-of-a-district", partial(_draw_in_district, shared))
+    path = tmp_path_factory.mktemp("district") / "home"
+    shutil.copytree(made / "home", path, symlinks=True)
+    return Home.open(path)
+
+
+def _draw_in_district(shared: Path, folder: Path) -> None:
+    """The home of the district, with its three draws."""
+    home = Home.create(folder / "home", "示例市司法局", "11310000XXXX00078P")
     drop = [shared / "inputs" / "district"]
     sync_registers(home, drop, date(2016, 12, 31))
     load_records(home, drop, date(2016, 12, 31))
@@ -51,7 +60,6 @@ def district_home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Hom
     lifecycle.log_entropy(home, "published", f"{SOURCE}={NUMBERS}", "2017-01-03T15:00:00Z")
     lifecycle.run_draw(home, "published", "2017-01-03T15:10:00Z")
     lifecycle.publish_draw(home, "published", "2017-01-04T01:00:00Z")
-    return home
 
 
 @pytest.fixture(scope="session")

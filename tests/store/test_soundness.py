@@ -207,13 +207,24 @@ def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_name
     assert {"decisions", "readings", "placings", "chapters", "seal", "scores", "recusals"} <= {
         table for table, _column, _kind in columns
     }
-    for table, column, kind in columns:
+    on_file: dict[tuple[str, str], str] = {}
+    with duckdb.connect(str(current(home))) as connection:
+        for table, column, kind in columns:
+            changed = CHANGED.get(kind, NUMBER).format(f'"{column}"')
+            update = (
+                f'UPDATE "{table}" SET "{column}" = {changed} '
+                f'WHERE rowid = (SELECT min(rowid) FROM "{table}")'
+            )
+            on_file[table, column if table in ("chapters", "seal") else "its last"] = update
+            connection.execute("BEGIN")
+            connection.execute(update)
+            found = release_hash.recompute_hash(connection)
+            connection.execute("ROLLBACK")
+            if table not in ("chapters", "seal"):
+                assert found.differing == (table,), (table, column)
+    for (table, column), update in on_file.items():  # what a person is told of it
         current(home).write_bytes(whole)
-        changed = CHANGED.get(kind, NUMBER).format(f'"{column}"')
-        altered(
-            home,
-            f'UPDATE "{table}" SET "{column}" = {changed} WHERE rowid = (SELECT min(rowid) FROM "{table}")',
-        )
+        altered(home, update)
         with pytest.raises(DamagedRelease) as said:
             refuse_damaged(home.releases, name)
         assert f"tables: {table})" in said.value.message, (table, column)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.util
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pytest
 from double_random.inspection.planning.plan_builder import DrawRequest
 from double_random.store.home import Home
 from tests.inspection import conftest as bureau_of
+from tests.templates import make_once
 from tests.verifiers import corpus
 
 if TYPE_CHECKING:
@@ -92,20 +94,32 @@ def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
 @pytest.fixture(scope="session")
 def draws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
     """A finished draw of each kind, by its name."""
+    folder = make_once(tmp_path_factory, "draws", _carry_out_draws)
+    names = (folder / "names").read_text("utf-8").splitlines()
+    return {name: Home.open(folder / name) for name in names}
+
+
+def _carry_out_draws(folder: Path) -> None:
+    """The home of each kind of draw, in a folder of the kind's name."""
     made: dict[tuple[int, int], Path] = {}
+    copies = itertools.count()
 
     def bureau(firms: int = 8, inspectors: int = 6) -> Home:
         if (firms, inspectors) not in made:
-            folder = tmp_path_factory.mktemp("registers")
-            made[firms, inspectors] = bureau_of.make(folder, firms, inspectors, [(1, 2)]).path
-        copy = tmp_path_factory.mktemp("draw") / "bureau"
+            registers = folder / f"registers-{firms}-{inspectors}"
+            registers.mkdir()
+            made[firms, inspectors] = bureau_of.make(registers, firms, inspectors, [(1, 2)]).path
+        copy = folder / f"draw-{next(copies)}"
         shutil.copytree(made[firms, inspectors], copy)
         return Home.open(copy)
 
     def wish(draw: str = "d1", **other: Any) -> DrawRequest:
         return bureau_of.ask(draw, **other)
 
-    return dict(corpus.draws(bureau, wish))
+    homes = dict(corpus.draws(bureau, wish))
+    for name, home in homes.items():
+        home.path.rename(folder / name)
+    (folder / "names").write_text("\n".join(homes), "utf-8")
 
 
 @pytest.fixture(scope="session")

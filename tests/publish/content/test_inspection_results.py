@@ -7,9 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Act, Finding, Paper, Task, Withdrawal
 from double_random.inspection.case.model import Case, default_task
 from double_random.inspection.case.steps import Step
@@ -21,12 +18,10 @@ from double_random.publish.content.inspection_results import (
     PUBLISHED,
     UNVISITED,
     PublishedInspections,
-    load_draw_inspections,
+    describe_inspections,
 )
-from double_random.store.home import Home
 
 PLAN = Plan.read((Path(__file__).parents[2] / "vectors/lottery-groups/plan.json").read_bytes())
-READER = case_file.read_case.__name__
 ITEM = PLAN.items[0].id
 STATE = DrawState(draw=PLAN.draw, stage=DrawStage.published, plan={})
 TASK = Task(
@@ -55,9 +50,7 @@ def target(id: str, **more: Any) -> Target:
     return Target(id=id, since="2026-03-02", **(row | more))
 
 
-def found(
-    monkeypatch: pytest.MonkeyPatch, home: Home, day: date, *contents: Any
-) -> PublishedInspections:
+def found(day: date, *contents: Any) -> PublishedInspections:
     """The inspections of a case with A, B and a replaced C, and these acts on file."""
     targets = {
         "A": target("A"),
@@ -67,45 +60,36 @@ def found(
     case = Case(plan=PLAN, state=STATE, targets=targets, names={}, task=default_task(PLAN))
     acts = [Act(seq, "2026-03-03T01:00:00Z", one) for seq, one in enumerate(contents, start=1)]
     case = case.apply_acts(*acts)
-    monkeypatch.setattr(case_file, READER, lambda *_words: case)
-    return load_draw_inspections(home, STATE, day)
+    return describe_inspections(case, day)
 
 
-def test_without_a_case_file_nothing_but_the_draw_is_known(
-    monkeypatch: pytest.MonkeyPatch, home: Home
-) -> None:
-    assert found(monkeypatch, home, date(2026, 4, 30)) == PublishedInspections()
+def test_without_a_case_file_nothing_but_the_draw_is_known() -> None:
+    assert found(date(2026, 4, 30)) == PublishedInspections()
 
 
-def test_an_institution_is_late_after_the_tasks_last_day(
-    monkeypatch: pytest.MonkeyPatch, home: Home
-) -> None:
-    on_time = found(monkeypatch, home, date(2026, 3, 31), TASK, VISIT)
+def test_an_institution_is_late_after_the_tasks_last_day() -> None:
+    on_time = found(date(2026, 3, 31), TASK, VISIT)
     assert [row["state"] for row in on_time.rows] == [OPEN, OPEN, "replaced"]
-    late = found(monkeypatch, home, date(2026, 4, 1), TASK, VISIT)
+    late = found(date(2026, 4, 1), TASK, VISIT)
     assert [row["state"] for row in late.rows] == [OPEN, UNVISITED, "replaced"]
     assert [row["last_day"] for row in late.rows] == [date(2026, 3, 31)] * 3
     assert [row["instead_of"] for row in late.rows] == [None, "C", None]
     assert (late.kept, late.task, late.visited) == (True, TASK, 1)
 
 
-def test_without_a_recorded_task_there_is_no_deadline(
-    monkeypatch: pytest.MonkeyPatch, home: Home
-) -> None:
+def test_without_a_recorded_task_there_is_no_deadline() -> None:
     for acts in ((VISIT,), (TASK, Withdrawal(1, "示例"), VISIT)):
-        none = found(monkeypatch, home, date(2027, 1, 1), *acts)
+        none = found(date(2027, 1, 1), *acts)
         assert none.task is None
         assert [row["state"] for row in none.rows] == [OPEN, OPEN, "replaced"]
         assert {row["last_day"] for row in none.rows} == {None}
 
 
-def test_a_result_is_public_from_its_day_on_as_codes_alone(
-    monkeypatch: pytest.MonkeyPatch, home: Home
-) -> None:
+def test_a_result_is_public_from_its_day_on_as_codes_alone() -> None:
     acts = (TASK, VISIT, FOUND, ANNOUNCED)
-    before = found(monkeypatch, home, date(2026, 3, 19), *acts)
+    before = found(date(2026, 3, 19), *acts)
     assert before.results == () and before.rows[0]["state"] == OPEN
-    after = found(monkeypatch, home, date(2026, 3, 20), *acts)
+    after = found(date(2026, 3, 20), *acts)
     assert after.rows[0]["state"] == PUBLISHED
     (result,) = after.results
     assert result == {
@@ -119,21 +103,19 @@ def test_a_result_is_public_from_its_day_on_as_codes_alone(
         "rechecked": None,  # it is dated later
         "published": date(2026, 3, 20),
     }
-    (later,) = found(monkeypatch, home, date(2026, 4, 10), *acts).results
+    (later,) = found(date(2026, 4, 10), *acts).results
     assert later["rechecked"] == date(2026, 4, 10)
 
 
-def test_a_visit_counts_from_its_day_on(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+def test_a_visit_counts_from_its_day_on() -> None:
     second = replace(VISIT, target="B", date="2026-03-11")
     days = (date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11))
-    counted = [found(monkeypatch, home, day, TASK, VISIT, second).visited for day in days]
+    counted = [found(day, TASK, VISIT, second).visited for day in days]
     assert counted == [0, 1, 2]
 
 
-def test_a_replaced_institutions_result_is_not_public(
-    monkeypatch: pytest.MonkeyPatch, home: Home
-) -> None:
+def test_a_replaced_institutions_result_is_not_public() -> None:
     acts = [TASK, *(replace(one, target="C") for one in (VISIT, FOUND, ANNOUNCED))]
-    ended = found(monkeypatch, home, date(2026, 4, 30), *acts)
+    ended = found(date(2026, 4, 30), *acts)
     assert ended.results == () and ended.visited == 0
     assert ended.rows[2]["state"] == "replaced"
