@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from double_random.commands import help_panels, old_spellings
 from double_random.commands.option_words import value_word
+from double_random.commands.plain_values import use_plain_values
 from double_random.core.translation import _
 
 PIECE = re.compile(  # the smallest piece of a text that is not broken
@@ -94,6 +95,7 @@ class HelpPage:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = _("Show this message and exit.")
+            use_plain_values([option])
         return option
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -125,6 +127,10 @@ class HelpCommand(HelpPage, TyperCommand):
 
     context_class = HelpContext
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        use_plain_values(self.params)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse like Typer, with old option names; a missing-parameter error lists all missing ones."""
         option_names = {name for option in self.params for name in option.opts}
@@ -147,6 +153,10 @@ class HelpGroup(HelpPage, TyperGroup):
     """A group of commands with such a help page."""
 
     context_class = HelpContext
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        use_plain_values(self.params)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The parts of the usage line of the group."""
