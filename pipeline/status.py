@@ -40,12 +40,14 @@ def _release_status(home: Home) -> dict[str, Any]:
     from double_random.registry.quality.issues import count_open_issues
 
     with home.releases.read(name) as release:
-        last = f"SELECT kind, arg_max(as_of, run) AS day FROM runs WHERE {effective_runs_condition(release)}"
-        runs = release.frame(f"{last} GROUP BY kind ORDER BY kind")
+        last = (
+            f"SELECT kind, arg_max(as_of, run) FROM runs WHERE {effective_runs_condition(release)}"
+        )
+        runs = release.connection.execute(f"{last} GROUP BY kind ORDER BY kind").fetchall()
         return {
             "release": release.name,
             "hash": release.hash,
-            "last_runs": {kind: day.isoformat() for kind, day in runs.iter_rows()},
+            "last_runs": {kind: day.isoformat() for kind, day in runs},
             "newest_decision": _query_value(
                 release, "decisions", "SELECT CAST(max(decided) AS TEXT) FROM decisions"
             ),
@@ -59,8 +61,8 @@ def _release_status(home: Home) -> dict[str, Any]:
             "records_without_institution": _query_value(
                 release,
                 "claims",
-                """SELECT count(*) FROM claims WHERE claim NOT IN
-                   (SELECT claim FROM links WHERE known_to IS NULL)""",
+                """SELECT count(*) FROM claims ANTI JOIN
+                   (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)""",
             ),
             **(count_open_issues(release) if release.has("issues") else NOTHING_TOLD),
         }
@@ -69,14 +71,12 @@ def _release_status(home: Home) -> dict[str, Any]:
 def _count_institutions(release: Release) -> dict[str, int]:
     if not release.has("institutions"):
         return {}
-    from double_random.registry.institutions import queries
+    from double_random.registry.institutions.queries import count_by_status
 
-    days = release.frame(
+    ((day,),) = release.connection.execute(
         f"SELECT arg_max(as_of, run) FROM runs WHERE kind = 'sync' AND {effective_runs_condition(release)}"
-    ).item()
-    table = queries.institutions_as_of(release, days)
-    counted = table.group_by("kind", "status").len().sort("kind", "status")
-    return {f"{kind} {status}": count for kind, status, count in counted.iter_rows()}
+    ).fetchall()
+    return {f"{kind} {status}": count for kind, status, count in count_by_status(release, day)}
 
 
 def _draw_status(home: Home) -> dict[str, Any]:
@@ -117,4 +117,7 @@ def _due_status(home: Home, today: date) -> dict[str, Any]:
 
 
 def _query_value(release: Release, table: str, sql: str) -> Any:
-    return release.frame(sql).item() if release.has(table) else None
+    if not release.has(table):
+        return None
+    ((value,),) = release.connection.execute(sql).fetchall()
+    return value

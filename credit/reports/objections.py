@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import polars
-
 from double_random.credit.records import rulings
 from double_random.credit.reports.notices import check_deadline
 
@@ -38,13 +36,9 @@ def list_objections(home: Home) -> tuple[Objection, ...]:
     with home.releases.read() as opened:
         named = {
             record: (document, name)
-            for record, document, name in opened.frame(
-                "SELECT record, document, name FROM records WHERE known_to IS NULL"
-            )
-            .filter(
-                polars.col("record").is_in([steps[0].about for steps in steps_by_number.values()])
-            )
-            .iter_rows()
+            for record, document, name in opened.connection.execute(
+                NAMED, [[steps[0].about for steps in steps_by_number.values()]]
+            ).fetchall()
         }
     return tuple(
         Objection(
@@ -61,3 +55,8 @@ def list_objections(home: Home) -> tuple[Objection, ...]:
         )
         for number, steps in steps_by_number.items()
     )
+
+
+NAMED = """
+SELECT record, document, name FROM records WHERE known_to IS NULL AND record IN (SELECT unnest($1))
+"""

@@ -10,6 +10,7 @@ from double_random.registry.institutions.linking import find_institutions
 from double_random.registry.institutions.names import normalize_expression
 from double_random.registry.tables import column_names
 from double_random.store.bitemporal import knowledge_condition
+from double_random.store.json_rows import query_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,7 @@ def find_unmatched(release: Release | Draft, day: date | None = None) -> list[di
     extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in existing]
     holds = "true" if day is None else HOLDS.format(day="CAST($1 AS DATE)")
     sql = UNMATCHED.format(extra="".join(f", {expression}" for expression in extra), holds=holds)
-    return release.frame(sql, [] if day is None else [day]).to_dicts()
+    return query_rows(release.connection, sql, [] if day is None else [day])
 
 
 def insert_recusals(

@@ -72,6 +72,11 @@ def institutions_as_json(
     )
 
 
+def count_by_status(release: Release, day: date) -> list[tuple[str, str, int]]:
+    """Kind, status and number of the institutions in the register on that day; by kind and status."""
+    return release.connection.execute(COUNTED, [day]).fetchall()
+
+
 def _district_kept_expression(release: Release | Draft) -> str:
     """The column district_kept; releases of older versions have none."""
     here = "district_kept" in column_names(release.connection, "institutions")
@@ -223,6 +228,12 @@ SELECT n.id, n.kind, n.name, n.uscc, n.licence, n.status, n.district, n.address,
     n.founded, n.licence_from, n.licence_to, n.valid_from,
     coalesce(f.former, CAST([] AS TEXT[])) AS former, {kept} AS district_kept
 FROM now n LEFT JOIN former f ON f.id = n.id
+"""
+
+COUNTED = """
+SELECT kind, status, count(*) FROM institutions
+WHERE known_to IS NULL AND valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)
+GROUP BY ALL ORDER BY ALL
 """
 
 # A name's time in force: consecutive versions with one name are one period.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from double_random.registry import reasons
 from double_random.registry.institutions.names import region_pattern
+from double_random.store.json_rows import query_rows
 
 if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
@@ -26,7 +27,7 @@ def find_duplicate_foundings(release: Release | Draft) -> list[dict[str, str]]:
         return []
     region = re.compile(region_pattern())
     issues = []
-    rows = release.frame(FOUNDED).to_dicts()
+    rows = query_rows(release.connection, FOUNDED)
     for institution, some in groupby(rows, key=lambda row: str(row["institution"])):
         different: list[dict[str, str]] = []
         for row in some:

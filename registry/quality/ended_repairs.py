@@ -17,7 +17,7 @@ def find_ended_repairs(release: Release) -> list[dict[str, str]]:
     """One issue for each: name, column (the institution), value (its day, its number, the penalty's), reason."""
     if not (release.has("records") and release.has("issues")):
         return []
-    rows = release.frame(ENDED).iter_rows()
+    rows = release.connection.execute(ENDED).fetchall()
     names = ("name", "column", "value", "reason")
     return [dict(zip(names, (*row, REPAIRED_TOO_EARLY), strict=True)) for row in rows]
 

@@ -22,6 +22,7 @@ from double_random.registry.quality.duplicate_foundings import find_duplicate_fo
 from double_random.registry.quality.ended_repairs import find_ended_repairs
 from double_random.registry.quality.name_mismatches import find_name_mismatches
 from double_random.registry.quality.prohibited_changes import find_prohibited_changes
+from double_random.store.json_rows import query_rows
 from double_random.store.undo import effective_runs_condition
 
 if TYPE_CHECKING:
@@ -105,8 +106,10 @@ def _collect_notes(release: Release) -> list[tuple[dict[str, Any], bool]]:
     """All notes on institutions, each with whether a person has closed it."""
     if not release.has("institutions"):
         return []
-    settled = release.has("settled")
-    closed = set(release.frame(quarantine.CLOSED_NUMBERS)["content"]) if settled else set()
+    closed = set()
+    if release.has("settled"):
+        numbers = release.connection.execute(quarantine.CLOSED_NUMBERS).fetchall()
+        closed = {number for (number,) in numbers}
     collected = []
     for kind, ask in SAYING.items():
         for note in ask(release):
@@ -145,32 +148,35 @@ def list_issues_about(release: Release, institution: str) -> polars.DataFrame:
 
 def count_open_issues(release: Release) -> dict[str, Any]:
     """How many issues are open: quarantined (rows), notes (on institutions, by reason), row_notes (others)."""
-    import polars
-
-    row_issues = _list_row_issues(release)
-    rows = row_issues.filter(polars.col("severity") == "quarantined")
+    ((quarantined, row_notes),) = release.connection.execute(
+        f"""SELECT count(DISTINCT (content, file, sheet, row)) FILTER (severity = 'quarantined'),
+                count(*) FILTER (severity = 'noted')
+            FROM ({_row_issues_query(release)})"""
+    ).fetchall()
     return {
-        "quarantined": rows.select("content", "file", "sheet", "row").n_unique(),
+        "quarantined": quarantined,
         "notes": dict(sorted(Counter(str(note["reason"]) for note in list_notes(release)).items())),
-        "row_notes": row_issues.filter(polars.col("severity") == "noted").height,
+        "row_notes": row_notes,
     }
 
 
 def _list_row_issues(release: Release, which: str = quarantine.STANDING) -> polars.DataFrame:
     """Every issue of a file, a sheet or a row, without candidates."""
-    import polars
+    return release.frame(_row_issues_query(release, which))
 
+
+def _row_issues_query(release: Release, which: str = quarantine.STANDING) -> str:
+    """The query for every issue of a file, a sheet or a row; rows whose institution is known by now are left out."""
     sql = FORMER.replace("{which}", "" if which != quarantine.CLOSED else "WHERE false")
     if release.has("set_aside"):
         sql = ISSUES.replace("{places}", quarantine.open_places_query(release, which)).replace(
             "{which}", which
         )
-    row_issues = release.frame(sql.format(standing=effective_runs_condition(release)))
+    sql = sql.format(standing=effective_runs_condition(release))
+    waits = "true"
     if release.has("claims"):
-        waiting = release.frame(WAITING)["name"].implode()
-        unclaimed = ~polars.col("claimed") & (polars.col("reason") == NO_SUCH_INSTITUTION)
-        row_issues = row_issues.filter(~(unclaimed & ~polars.col("name").is_in(waiting)))
-    return row_issues.drop("claimed")
+        waits = f"(claimed OR reason <> '{NO_SUCH_INSTITUTION}' OR name IN ({WAITING}))"
+    return f"SELECT * EXCLUDE (claimed) FROM ({sql}) WHERE {waits} ORDER BY ALL"
 
 
 def find_candidates(release: Release, asked: Sequence[str]) -> dict[str, list[str]]:
@@ -200,7 +206,7 @@ def find_candidates(release: Release, asked: Sequence[str]) -> dict[str, list[st
 
 def _find_without_district(release: Release) -> list[dict[str, Any]]:
     """Institutions without a known district; an address without a district is reported at its row."""
-    return release.frame(WITHOUT_DISTRICT).to_dicts()
+    return query_rows(release.connection, WITHOUT_DISTRICT)
 
 
 # A note's number contains the key here, so it stays the same when the sentence changes.
@@ -221,10 +227,10 @@ ORDER BY id
 """
 
 WAITING = """
-SELECT DISTINCT coalesce(name, '') AS name
+SELECT coalesce(name, '') AS name
 FROM claims ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
 UNION
-SELECT DISTINCT name FROM decisions WHERE institution IS NULL AND known_to IS NULL
+SELECT name FROM decisions WHERE institution IS NULL AND known_to IS NULL AND name IS NOT NULL
 """
 
 READS = """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from double_random.registry import reasons
 from double_random.registry.institutions.names import region_pattern
+from double_random.store.json_rows import query_rows
 
 if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
@@ -33,7 +34,7 @@ def find_name_mismatches(release: Release | Draft) -> list[dict[str, str]]:
         documents=DOCUMENTS if release.has("records") else NO_DOCUMENTS,
         reason=reasons.NAME_AGAINST_CODE,
     )
-    return release.frame(sql).to_dicts()
+    return query_rows(release.connection, sql)
 
 
 # Of millions of claims nearly all give a name of the bearer of their code: these are removed by the small list

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import date
 
+from double_random.credit.schema import apply_schema
 from double_random.pipeline.journal import start_journal
 from double_random.pipeline.status import collect_status
 from double_random.registry.tables import ensure_tables
@@ -51,3 +55,35 @@ def test_runs_that_stopped_are_told(home: Home) -> None:
     journal.end({"end": "stopped", "stage": "keep", "why": "示例"})
     (stopped,) = collect_status(home, DAY)["nights"]["stopped_since"]
     assert (stopped["stage"], stopped["why"]) == ("keep", "示例")
+
+
+def test_no_library_of_tables_is_loaded_for_a_few_counts(home: Home) -> None:
+    """F-006."""
+    with home.releases.write("sync", date(2026, 11, 2)) as release:
+        ensure_tables(release.connection)
+        apply_schema(release.connection)
+        release.connection.execute(
+            """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
+               VALUES ('L:1', 'law_firm', '示例甲', '示例甲', 'active', DATE '2020-01-01', 1)"""
+        )
+        release.connection.execute(
+            """INSERT INTO issues (run, file, sha256, sheet, row, "column", value, reason, name, severity)
+               VALUES (1, '示例.xlsx', 'ab', '1', 3, '名称', '示', 'unknown column', '示例甲', 'noted')"""
+        )
+        release.connection.execute(
+            "INSERT INTO files VALUES (1, '示例.xlsx', 'ab', '', 'read', 1, 1, 0, 0, '')"
+        )
+    code = (
+        "import sys, json; from pathlib import Path; from datetime import date\n"
+        "from double_random.pipeline.status import collect_status\n"
+        "from double_random.store.home import Home\n"
+        f"print(json.dumps(collect_status(Home.open(Path({str(home.path)!r})), date(2026, 11, 3))))\n"
+        "print(*sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer, loaded = said.stdout.splitlines()
+    assert json.loads(answer) == collect_status(home, DAY)
+    found = json.loads(answer)
+    assert found["institutions"] == {"law_firm active": 1}
+    assert (found["records"], found["row_notes"]) == (0, 1)
+    assert not {"polars", "numpy", "pyarrow", "pandas"} & set(loaded.split())

@@ -121,3 +121,11 @@ def test_the_history_says_when_each_version_was_learnt_and_given_up(two_firms):
         ("上海示例丙律师事务所", date(2016, 1, 2), None),
         ("上海示例乙律师事务所", date(2016, 1, 2), None),
     ]
+
+
+def test_institutions_are_counted_as_they_are_listed(two_firms):
+    for day in (date(2000, 1, 1), date(2017, 6, 1), date(2030, 1, 1)):
+        listed = queries.institutions_as_of(two_firms.draft, day)
+        counted = listed.group_by("kind", "status").len().sort("kind", "status")
+        assert queries.count_by_status(two_firms.draft, day) == counted.rows()
+    assert queries.count_by_status(two_firms.draft, day)
