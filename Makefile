@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 PYTHONS ?= 3.11
 # processes of `make test`; auto: one a core
@@ -11,14 +12,18 @@ WORKERS ?= auto
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+$(RUNS): runtime.lock pyproject.toml  # the program alone
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) is not here; hint: make PYTHON=python3 (3.11 or newer)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r runtime.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(RUNS)
+
+$(READY): $(RUNS) requirements.lock  # and what tests and checks need
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $(READY)
 
-demo: $(READY)
+demo: $(RUNS)
 	$(BIN)/double-random demo $(DEMO)
 
 test: $(READY)
@@ -82,6 +87,8 @@ $(TOOLS)/.ready: .ci/tools.txt
 lock: $(TOOLS)/.ready  # the newest versions that pyproject.toml allows
 	$(TOOLS)/bin/uv pip compile .ci/tools.in --generate-hashes --no-emit-index-url --universal --no-header -o .ci/tools.txt
 	$(TOOLS)/bin/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal --no-header -o requirements.lock
+	$(TOOLS)/bin/uv pip compile pyproject.toml --group build -c requirements.lock --generate-hashes --no-annotate \
+		--no-emit-index-url --universal --no-header -o runtime.lock
 
 catalogue: $(READY)  # after a sentence or a help text has changed
 	$(BIN)/python -m tests.catalogue $(WORDS)

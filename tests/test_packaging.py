@@ -108,6 +108,35 @@ def test_it_runs_beside_packages_of_common_names(unpacked: Path, tmp_path: Path)
     assert (tmp_path / "h" / "settings.toml").exists()
 
 
+def locked(name: str) -> dict[str, str]:
+    """The entries of a lock by package: version, marker and hashes as they stand there."""
+    blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / name).read_text("utf-8").strip())
+    bare = (re.sub(r"\n    #.*", "", block).strip() for block in blocks)
+    return {block.partition("==")[0]: block for block in bare}
+
+
+def test_the_demo_installs_the_runtime_part_of_the_lock() -> None:
+    """F-012."""
+    runtime, everything = locked("runtime.lock"), locked("requirements.lock")
+    assert runtime.items() < everything.items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    names = {re.split(r"[<>=~!\[ ]", line)[0].lower().replace("_", "-") for line in wanted}
+    assert names <= runtime.keys()
+    assert not {"pytest", "mypy", "ruff", "playwright", "pyspark-client", "pysail"} & runtime.keys()
+
+
+def test_the_demo_needs_no_tool_of_developers(tmp_path: Path) -> None:
+    """F-012."""
+
+    def steps(target: str) -> str:
+        command = ["make", "--dry-run", f"VENV={tmp_path / 'none'}", target]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "-r runtime.lock" in steps("demo") and "requirements.lock" not in steps("demo")
+    assert "-r runtime.lock" in steps("test") and "-r requirements.lock" in steps("test")
+
+
 def test_the_lock_pins_everything_by_hash_and_names_no_address() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock
