@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from double_random.core.errors import BadFile
 from double_random.intake import money, reasons
 from double_random.intake.headings import bare_heading, fold_header, is_another_party
-from double_random.intake.layouts import Layout, LayoutColumn
+from double_random.intake.layouts import KnownHeadings, Layout, LayoutColumn
 from double_random.intake.sheet import column_letters
 
 IDENTITY = ("name", "uscc", "licence", "id", "inspector")
@@ -50,12 +50,14 @@ def find_header(
     same: a guess would mix them.
     """
     best: _SignatureRows | None = None
+    known = KnownHeadings.of(layouts)
     for depth in range(1, DEEPEST + 1):
         for last in range(depth - 1, len(rows)):
             stack = rows[last - depth + 1 : last + 1]
             spellings = _heading_spellings(stack)
             folded = [[fold_header(way) for way in ways] for ways in spellings]
-            for layout in layouts:
+            folded = [ways if any(way in known for way in ways) else [] for ways in folded]
+            for layout in layouts if any(folded) else ():
                 columns = _match_columns(layout, folded)
                 if best and _count_recognised(columns) <= _count_recognised(best.columns):
                     continue

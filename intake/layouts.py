@@ -197,6 +197,33 @@ class Layout:
         return False, None
 
 
+@dataclass(frozen=True)
+class KnownHeadings:
+    """The headings that any of several layouts knows: most cells of a sheet are none, and need no look-up in each."""
+
+    headings: frozenset[str]
+    bare: frozenset[str]
+
+    @classmethod
+    def of(cls, layouts: Iterable[Layout]) -> KnownHeadings:
+        """Of these layouts."""
+        given = tuple(layouts)
+        return cls(
+            frozenset().union(*(layout.known_headings for layout in given)),
+            frozenset().union(*(layout._bare_headings for layout in given)),
+        )
+
+    def __contains__(self, heading: str) -> bool:
+        """Whether some layout may know a folded heading; none does if not (`Layout.look_up`)."""
+        short = bare_heading(heading)
+        return (
+            heading in self.headings
+            or plain_heading(heading) in self.headings
+            or short in self.bare
+            or short.removesuffix("名称") in self.bare
+        )
+
+
 def find_heading(shapes: Iterable[Layout], used: str, to: str) -> str:
     """The first heading of the column that means `to`, in the layouts used for a file; "" if none has it."""
     ids = used.split(", ")

@@ -10,7 +10,7 @@ import pytest
 from double_random.core.errors import BadFile
 from double_random.intake import header, reasons
 from double_random.intake.drop_reader import read_drop
-from double_random.intake.layouts import load_shipped_layouts
+from double_random.intake.layouts import Layout, load_shipped_layouts
 
 LAYOUTS = load_shipped_layouts()
 CODE = "11990000XXXX00027Q"
@@ -84,3 +84,27 @@ def test_rows_without_a_signature_are_no_header_but_near_one() -> None:
     assert near is not None and near.layout.noun == "complaints"
     assert near.lacking and near.strange == ("示例列",)
     assert header.find_nearest_layout([["示例"]], LAYOUTS) is None
+
+
+def test_rows_of_data_are_looked_up_in_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    look_up = Layout.look_up
+
+    def counted(layout: Layout, heading: str) -> object:
+        asked.append(heading)
+        return look_up(layout, heading)
+
+    monkeypatch.setattr(Layout, "look_up", counted)
+    headings = ["行政相对人名称", "行政处罚决定书文号", "处罚类别", "违法事实", "处罚决定日期"]
+
+    def look_ups(count: int) -> int:
+        asked.clear()
+        data = [
+            [f"示例{n}律师事务所", f"示例罚〔2015〕{n}号", "警告", "示例", "2015-05-03"]
+            for n in range(count)
+        ]
+        found = header.find_header([["示例名单"], headings, *data], LAYOUTS, "处罚.csv")
+        assert found is not None and (found.layout.noun, found.row) == ("penalties", 1)
+        return len(asked)
+
+    assert 0 < look_ups(5) == look_ups(30)

@@ -9,7 +9,12 @@ import pytest
 from double_random import data
 from double_random.core.errors import BadFile, Misuse
 from double_random.intake.header import find_header
-from double_random.intake.layouts import fold_header, load_layouts, load_shipped_layouts
+from double_random.intake.layouts import (
+    KnownHeadings,
+    fold_header,
+    load_layouts,
+    load_shipped_layouts,
+)
 from double_random.intake.record_types import NOUNS
 
 SOUND = """
@@ -92,3 +97,32 @@ def test_two_columns_of_one_meaning_are_refused() -> None:
 
 def test_shipped_layouts_lie_in_data() -> None:
     assert len(load_shipped_layouts()) == len(list(data.path("layouts").glob("*.toml")))
+
+
+def test_a_heading_that_some_layout_knows_is_known_among_all() -> None:
+    layouts = load_shipped_layouts()
+    known = KnownHeadings.of(layouts)
+    dresses = (
+        "{}",
+        "*{}",
+        "{}(必填)",
+        "1.{}",
+        "12{}",
+        "{}名称",
+        "{}(万元)",
+        "{}(格式:YYYY-MM-DD)",
+        "附{}",
+    )
+    headings = {
+        fold_header(dress.format(heading))
+        for layout in layouts
+        for heading in layout.known_headings
+        for dress in dresses
+    }
+    strange = 0
+    for heading in sorted(headings):
+        somewhere = any(layout.look_up(heading)[0] for layout in layouts)
+        assert heading in known or not somewhere, heading
+        strange += heading not in known
+    assert 0 < strange < len(headings)
+    assert "示例律师事务所" not in known and "2015-05-03" not in known and "" not in known
