@@ -11,7 +11,7 @@ they keep their names, are checked by the first form, and the next run hashes ev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,9 +64,11 @@ def seal_release(
         connection.execute("DELETE FROM chapters")
     table_names = hashed_tables(columns_of, form)
     connection.execute("DELETE FROM chapters WHERE NOT list_contains(?, tab)", [table_names])
-    for table in table_names:
-        for half in _split_halves(table, columns_of[table], form):
-            _refresh_chapters(connection, half, run)
+    halves = [
+        half for table in table_names for half in _split_halves(table, columns_of[table], form)
+    ]
+    for half, counts in zip(halves, _count_rows(connection, halves), strict=True):
+        _refresh_chapters(connection, half, counts, run)
     digest = _combine_hash(columns_of, _stored_chapters(connection), form)
     connection.execute("DROP TABLE IF EXISTS seal")
     if form == 1:
@@ -94,18 +96,19 @@ def recompute_hash(connection: duckdb.DuckDBPyConnection) -> HashCheck:
     ((stated_hash, *by),) = connection.execute("SELECT * FROM seal").fetchall()
     if by != ([] if form == 1 else [form]):
         stated_hash = ""
-    chapters: dict[str, list[str]] = {}
-    for table in hashed_tables(columns_of, form):
-        entries = []
-        for half in _split_halves(table, columns_of[table], form):
-            counts = _count_rows(connection, half)
-            digests = _digest_chapters(connection, half, counts)
-            entries += [
-                (half.name, run, f"{half.name} {run} {counts[run]} {digest}")
-                for run, digest in digests.items()
-            ]
-        if entries:
-            chapters[table] = [line for _half, _run, line in sorted(entries)]
+    halves = [
+        half
+        for table in hashed_tables(columns_of, form)
+        for half in _split_halves(table, columns_of[table], form)
+    ]
+    entries: dict[str, list[tuple[str, int, str]]] = {}
+    for half, counts in zip(halves, _count_rows(connection, halves), strict=True):
+        for run, digest in _digest_chapters(connection, half, counts).items():
+            line = f"{half.name} {run} {counts[run]} {digest}"
+            entries.setdefault(half.table, []).append((half.name, run, line))
+    chapters = {
+        table: [line for _half, _run, line in sorted(rows)] for table, rows in entries.items()
+    }
     stored = _stored_chapters(connection)
     differing = {
         name for name in chapters.keys() | stored.keys() if chapters.get(name) != stored.get(name)
@@ -187,9 +190,10 @@ def _split_halves(table: str, columns: dict[str, str], form: int) -> Iterator[_H
         yield _HalfHistory(table, "ended", ENDED, counted)
 
 
-def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _HalfHistory, run: int) -> None:
-    """Write the chapters of this run, and those whose number of rows has changed."""
-    now = _count_rows(connection, half)
+def _refresh_chapters(
+    connection: duckdb.DuckDBPyConnection, half: _HalfHistory, now: dict[int, int], run: int
+) -> None:
+    """Write the chapters of this run, and those whose number of rows is not the stored one any more."""
     stored: dict[int, int] = dict(connection.execute(KEPT, [half.table, half.name]).fetchall())
     old = [
         each_run
@@ -213,13 +217,21 @@ def _refresh_chapters(connection: duckdb.DuckDBPyConnection, half: _HalfHistory,
         )
 
 
-def _count_rows(connection: duckdb.DuckDBPyConnection, half: _HalfHistory) -> dict[int, int]:
-    """How many rows each run brought, or ended."""
-    return dict(
-        connection.execute(
-            f'SELECT {half.run}, count(*) FROM "{half.table}" WHERE {half.run} IS NOT NULL GROUP BY 1'
-        ).fetchall()
+def _count_rows(
+    connection: duckdb.DuckDBPyConnection, halves: Sequence[_HalfHistory]
+) -> list[dict[int, int]]:
+    """How many rows each run brought, or ended, for each of the halves; asked at once."""
+    counts: list[dict[int, int]] = [{} for _half in halves]
+    if not halves:
+        return counts
+    queries = (
+        f"""SELECT {place} AS half, {half.run} AS run, count(*) FROM "{half.table}"
+            WHERE {half.run} IS NOT NULL GROUP BY 1, 2"""
+        for place, half in enumerate(halves)
     )
+    for place, run, count in connection.execute(" UNION ALL ".join(queries)).fetchall():
+        counts[place][run] = count
+    return counts
 
 
 def _digest_chapters(

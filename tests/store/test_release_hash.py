@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 import pytest
 
@@ -80,3 +82,39 @@ def test_rows_that_differ_in_their_texts_alone_have_one_order(
             table.execute("INSERT INTO twins VALUES (?, ?, 3)", row)
         hashes.add(release_hash.seal_release(table, 3, afresh=True))
     assert len(hashes) == 1
+
+
+class Counted:
+    """A connection that counts the statements it is given."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection, self.statements = connection, 0
+
+    def execute(self, *given: Any) -> Any:
+        self.statements += 1
+        return self.connection.execute(*given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+
+def test_the_rows_of_all_tables_are_counted_by_one_statement(
+    table: duckdb.DuckDBPyConnection,
+) -> None:
+    def statements() -> int:
+        release_hash.seal_release(table, 3)
+        counted: Any = Counted(table)
+        checked = release_hash.recompute_hash(counted)
+        assert checked.said == checked.hash and not checked.differing
+        return int(counted.statements)
+
+    few = statements()
+    for number in range(10):
+        table.execute(f"CREATE TABLE more{number} (id TEXT, known_from INTEGER, known_to INTEGER)")
+    assert statements() == few
+
+
+def test_a_database_without_tables_has_a_hash() -> None:
+    connection = duckdb.connect()
+    sealed = release_hash.seal_release(connection, 1)
+    assert release_hash.recompute_hash(connection).hash == sealed
