@@ -14,13 +14,14 @@ from double_random.commands.days import DAY, day_or_today
 from double_random.commands.draw import DrawName
 from double_random.commands.draw_options import AsOf, File, On, Why
 from double_random.commands.next_steps import print_next_command, print_next_step
+from double_random.commands.render.answer import Answer, Table
 from double_random.commands.render.estimated_days import days_as_text, print_missing_notices
 from double_random.commands.render.labels import replace_codes, resolve_code, translate_headings
 from double_random.commands.render.output import (
     FormatOption,
     OutputOption,
     is_for_people,
-    is_on_terminal,
+    show,
     show_answer,
 )
 from double_random.commands.render.terminal import print_line, print_message
@@ -357,9 +358,14 @@ def show_deadlines(
     frame = polars.DataFrame(rows, schema=schema)
     shown_frame = days_as_text(frame, "by") if people else frame
     columns = translate_headings(DUE_COLUMNS)
-    if is_on_terminal(form, output):  # one line each; a file has the codes and bases too
-        columns = {name: columns[name] for name in DUE_COLUMNS if name not in ("id", "basis")}
-    show_answer(shown_frame, form, output, _("Due"), columns)
+    narrow = {name: columns[name] for name in DUE_COLUMNS if name not in ("id", "basis")}
+    due_answer = Answer(
+        title=_("Due"),
+        columns=columns,
+        rows=lambda: shown_frame,
+        people=lambda: [Table(shown_frame, _("Due"), narrow)],  # one line each
+    )
+    show(due_answer, form, output)
     print_missing_notices(frame["waits_for"].drop_nulls())
 
 

@@ -31,6 +31,7 @@ from double_random.commands.options import (
     ReleaseOption,
 )
 from double_random.commands.release_logging import log_new_release
+from double_random.commands.render.answer import Answer
 from double_random.commands.render.labels import (
     kinds_and_districts,
     replace_codes,
@@ -39,14 +40,14 @@ from double_random.commands.render.labels import (
     translate_headings,
 )
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
     is_for_people,
+    show,
     show_answer,
 )
 from double_random.commands.render.sync_report import show_sync_report
-from double_random.commands.render.terminal import print_folded_message, print_message
+from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At
 from double_random.core.errors import Misuse, Stopped
 from double_random.core.translation import C_, N_, _
@@ -213,8 +214,7 @@ def show_credit_file(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    import sys
-
+    from double_random.commands.render.explanation_view import repair_sentences, score_heading
     from double_random.credit.policy.catalog import load_policy
     from double_random.credit.reports.credit_file import build_credit_file
 
@@ -229,17 +229,15 @@ def show_credit_file(
             rule,
             find_known_run(opened, known),
         )
-    answer_format = form or (Format.table if sys.stdout.isatty() else Format.json)
-    if answer_format is Format.json:
-        show_answer(file.json(), Format.json, output)
-        return
-    from double_random.commands.render.explanation_view import repair_sentences, score_heading
-
-    print_folded_message(score_heading(file.explanation))
-    rows = add_record_words(add_score(file.records))
-    show_answer(rows, form, output, _("Records"), translate_headings(RECORD_COLUMNS))
-    for sentence in repair_sentences(file, rule.in_force_on(day)):
-        print_message(sentence)
+    credit_answer = Answer(
+        title=_("Records"),
+        heading=lambda: score_heading(file.explanation),
+        columns=translate_headings(RECORD_COLUMNS),
+        data=file.json,
+        rows=lambda: add_record_words(add_score(file.records)),
+        notes=lambda: repair_sentences(file, rule.in_force_on(day)),
+    )
+    show(credit_answer, form, output)
 
 
 @app.command(
@@ -254,8 +252,7 @@ def show_explanation(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    import sys
-
+    from double_random.commands.render.explanation_view import render_waterfall, repair_sentences
     from double_random.credit.policy.catalog import load_policy
     from double_random.credit.reports.credit_file import build_credit_file
 
@@ -271,23 +268,14 @@ def show_explanation(
             find_known_run(opened, known),
         )
     explanation = file.explanation
-    answer_format = form or (
-        Format.table if sys.stdout.isatty() and output is None else Format.json
+    score_answer = Answer(
+        data=explanation.json,
+        rows=lambda: _explanation_lines(explanation.json()),
+        people=lambda: render_waterfall(explanation),
+        notes=lambda: repair_sentences(file, rule.in_force_on(day)),
+        file_width=100,
     )
-    if answer_format is not Format.table:
-        show_answer(
-            explanation.json()
-            if answer_format is Format.json
-            else _explanation_lines(explanation.json()),
-            answer_format,
-            output,
-        )
-        return
-    from double_random.commands.render.explanation_view import print_waterfall, repair_sentences
-
-    print_waterfall(explanation, output)
-    for sentence in repair_sentences(file, rule.in_force_on(day)):
-        print_message(sentence)
+    show(score_answer, form, output)
 
 
 @app.command(
@@ -315,8 +303,6 @@ def show_policies(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    import sys
-
     import polars
 
     from double_random.credit.policy import catalog, difference
@@ -337,12 +323,9 @@ def show_policies(
             else difference.list_policy_changes(first)
         )
         log_frame = difference.build_changes_table(log)
-        parts = polars.Series(
-            [code_word(difference.PARTS, part) for part in log_frame["part"]], dtype=polars.String
-        )
-        answer_format = form or (Format.table if sys.stdout.isatty() else Format.json)
-        if answer_format in (Format.table, Format.csv, Format.xlsx):
-            log_frame = log_frame.with_columns(part=parts)
+        if is_for_people(form, output):
+            parts = [code_word(difference.PARTS, part) for part in log_frame["part"]]
+            log_frame = log_frame.with_columns(part=polars.Series(parts, dtype=polars.String))
         show_answer(log_frame, form, output, first.title, translate_headings(CHANGE_COLUMNS))
         return
     selected = [catalog.load_policy(home, name)] if name else catalog.load_policies(home)

@@ -18,25 +18,18 @@ from double_random.commands.credit_options import (
     day_or_last,
     find_institution_id,
     find_known_run,
-    object_format,
     replace_codes_for_people,
 )
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY
 from double_random.commands.options import InstitutionArgument, ReleaseOption
+from double_random.commands.render.answer import Answer, Page, Sheet, Table
 from double_random.commands.render.labels import translate_headings
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
     is_for_people,
-    show_answer,
-    write_file,
-)
-from double_random.commands.render.terminal import (
-    print_folded_line,
-    print_folded_message,
-    print_message,
+    show,
 )
 from double_random.core.errors import Misuse
 from double_random.core.translation import C_, N_, _, join_words, sentence_gap
@@ -49,7 +42,6 @@ if TYPE_CHECKING:
     from double_random.credit.reports.comparison import Comparison
     from double_random.credit.reports.credit_report import CreditReport
     from double_random.credit.reports.what_if import WhatIf
-    from double_random.store.home import Home
 
 REPORT_COLUMNS = {
     "what": N_("record"),
@@ -113,6 +105,7 @@ def show_credit_report(
         typer.Option("--output", help=_("A file: .html for print, .xlsx, .json, .csv.")),
     ] = None,
 ) -> None:
+    from double_random.commands.render.explanation_view import repair_sentences, score_heading
     from double_random.credit.policy.catalog import load_policy
     from double_random.credit.reports.credit_report import build_credit_report
 
@@ -123,34 +116,20 @@ def show_credit_report(
         credit_report = build_credit_report(
             home, opened, find_institution_id(opened, institution), day, rule
         )
-    if output is not None and form is None and output.suffix in (".html", ".htm"):
-        write_file(output, _report_page(credit_report).encode())
-        if credit_report.draft:
-            print_message(
-                _("It is a draft: it rests on rules that nobody has confirmed (confirmed = false).")
-            )
-        return
-    by_name = output is not None and output.suffix.lstrip(".") in Format.__members__
-    answer_format = form or (
-        Format(output.suffix[1:]) if output and by_name else object_format(None, output)
-    )
-    if answer_format is Format.json:
-        show_answer(credit_report.json(), answer_format, output)
-        return
-    from double_random.commands.render.explanation_view import repair_sentences, score_heading
-
     title = score_heading(credit_report.file.explanation)
-    if answer_format is Format.table:
-        print_folded_message(title)
-    show_answer(
-        _report_rows(credit_report),
-        answer_format,
-        output,
-        title if answer_format is Format.xlsx else "",
-        translate_headings(REPORT_COLUMNS),
+    report_answer = Answer(
+        title=title,
+        heading=lambda: title,
+        columns=translate_headings(REPORT_COLUMNS),
+        data=credit_report.json,
+        rows=lambda: _report_rows(credit_report),
+        page=lambda: _report_page(credit_report),
+        people=lambda: [
+            Table(_report_rows(credit_report), columns=translate_headings(REPORT_COLUMNS))
+        ],
+        notes=lambda: repair_sentences(credit_report.file, rule.in_force_on(day)),
     )
-    for sentence in repair_sentences(credit_report.file, rule.in_force_on(day)):
-        print_message(sentence)
+    show(report_answer, form, output)
 
 
 def _report_rows(credit_report: CreditReport) -> polars.DataFrame:
@@ -175,14 +154,14 @@ def _repair_from(since: date | None) -> str:
     return _("repair") + _(" from {day} on").format(day=since)
 
 
-def _report_page(credit_report: CreditReport) -> str:
+def _report_page(credit_report: CreditReport) -> Page:
     from double_random.commands.render.explanation_view import describe_line, scale_in_words
     from double_random.core.translation import current_language
     from double_random.credit.reports.print_pages import render_print_page
 
     rows = add_record_words(credit_report.rows).to_dicts()
     lines = credit_report.file.explanation.lines
-    return render_print_page(
+    content = render_print_page(
         "report.html",
         language=current_language().replace("_", "-"),
         title=_("Credit report"),
@@ -197,6 +176,8 @@ def _report_page(credit_report: CreditReport) -> str:
         lifted=credit_report.lifted,
         repairs=[],
     )
+    note = _("It is a draft: it rests on rules that nobody has confirmed (confirmed = false).")
+    return Page(content, note if credit_report.draft else "")
 
 
 def show_trend(
@@ -219,6 +200,7 @@ def show_trend(
     import polars
 
     from double_random.credit.policy.catalog import load_policy
+    from double_random.credit.reports.charts import draw_step_chart
     from double_random.credit.scoring.trend import compute_trend
 
     home = open_home()
@@ -234,12 +216,6 @@ def show_trend(
             every,
             known_at=find_known_run(opened, known_run),
         )
-    if output is not None and form is None and output.suffix == ".svg":
-        from double_random.credit.reports.charts import draw_step_chart
-
-        curve = [(point.day, point.points) for point in points]
-        write_file(output, draw_step_chart(curve, f"{institution_id} {rule.title}").encode())
-        return
     schema = {
         "day": polars.Date,
         "points": polars.Int64,
@@ -256,11 +232,26 @@ def show_trend(
         orient="row",
     )
     rows = add_score(rows)
-    if object_format(form, output) is Format.table:
-        top = max((p.points for p in points if p.points is not None), default=0)
-        bars = ["█" * (max(p.points or 0, 0) * 30 // top if top > 0 else 0) for p in points]
-        rows = rows.with_columns(bar=polars.Series(bars, dtype=polars.String))
-    show_answer(rows, form, output, rule.title, translate_headings(TREND_COLUMNS))
+    columns = translate_headings(TREND_COLUMNS)
+    trend_answer = Answer(
+        title=rule.title,
+        columns=columns,
+        rows=lambda: rows,
+        people=lambda: [Table(_add_bars(rows), rule.title, columns)],
+        picture=lambda: draw_step_chart(
+            [(point.day, point.points) for point in points], f"{institution_id} {rule.title}"
+        ),
+    )
+    show(trend_answer, form, output)
+
+
+def _add_bars(rows: polars.DataFrame) -> polars.DataFrame:
+    """Add the column `bar`: the points as blocks, 30 for the most."""
+    import polars
+
+    top = max(rows["points"].drop_nulls(), default=0)
+    bars = ["█" * (max(points or 0, 0) * 30 // top if top > 0 else 0) for points in rows["points"]]
+    return rows.with_columns(bar=polars.Series(bars, dtype=polars.String))
 
 
 def show_what_if(
@@ -281,11 +272,7 @@ def show_what_if(
         day = day_or_last(opened, as_of)
         terms = PublicationTerms.from_home(home)
         result = compute_what_if(opened, find_institution_id(opened, institution), day, rule, terms)
-    if object_format(form, output) is not Format.table:
-        show_answer(result.json(), form, output)
-        return
-    for sentence in _what_if_sentences(result):
-        print_folded_line(sentence)
+    show(Answer(data=result.json, people=lambda: _what_if_sentences(result)), form, output)
 
 
 def _what_if_sentences(result: WhatIf) -> list[str]:
@@ -373,15 +360,27 @@ def show_measures(
             )
         )
     title = _("Measures as of {day}").format(day=as_of.date())
-    if institution is None and not each and object_format(form, output) is Format.table:
-        groups = ["title", "department", "because", "basis"]
-        counted = rows.group_by(groups, maintain_order=True).agg(
-            polars.col("institution").n_unique().alias("institutions").cast(polars.Int64)
-        )
-        show_answer(counted, form, output, title, translate_headings(GROUPED_COLUMNS))
-        print_message(_("every institution: --each, or --institution ID, or --format csv"))
-        return
-    show_answer(rows, form, output, title, translate_headings(MEASURE_COLUMNS))
+    columns = translate_headings(MEASURE_COLUMNS)
+    grouped = institution is None and not each
+    measures_answer = Answer(
+        title=title,
+        columns=columns,
+        rows=lambda: rows,
+        people=lambda: [_group_measures(rows, title) if grouped else Table(rows, title, columns)],
+    )
+    show(measures_answer, form, output)
+
+
+def _group_measures(rows: polars.DataFrame, title: str) -> Table:
+    """A row per measure, with the number of its institutions."""
+    import polars
+
+    groups = ["title", "department", "because", "basis"]
+    counted = rows.group_by(groups, maintain_order=True).agg(
+        polars.col("institution").n_unique().alias("institutions").cast(polars.Int64)
+    )
+    hint = _("every institution: --each, or --institution ID, or --format csv")
+    return Table(counted, title, translate_headings(GROUPED_COLUMNS), [hint])
 
 
 def _measure_cause(because: str, document: str | None) -> str:
@@ -407,44 +406,38 @@ def show_comparison(
     a, b = load_policy(home, first), load_policy(home, second)
     with home.releases.read(release) as opened:
         comparison = compare_policies(opened, a, b, as_of.date())
-    suffix = output.suffix if output else ""
-    if (form is None and suffix == ".xlsx") or form is Format.xlsx:
-        if output is None:
-            raise Misuse(
-                _("a workbook needs a file"),
-                _("type: {command}").format(command="--output compare.xlsx"),
-            )
-        from double_random.publish.content.workbook import build_workbook_of_sheets
+    movers = replace_codes_for_people(_mover_rows(comparison), home, form, output)
+    comparison_answer = Answer(
+        data=comparison.json,
+        people=lambda: _comparison_tables(comparison, movers),
+        sheets=lambda: _comparison_sheets(comparison, movers),
+    )
+    show(comparison_answer, form, output)
 
-        write_file(output, build_workbook_of_sheets(_comparison_sheets(comparison, home)))
-        return
-    if object_format(form, output) is not Format.table:
-        show_answer(comparison.json(), form, output)
-        return
-    show_answer(
-        comparison.matrix,
-        Format.table,
-        output,
-        _("{a} (rows) and {b} (columns) as of {day}").format(a=a.id, b=b.id, day=comparison.as_of),
-        {
-            "grade_a": _matrix_corner(comparison),
-            **{grade: grade for grade in comparison.matrix.columns[1:]},
-        },
+
+def _comparison_tables(comparison: Comparison, movers: polars.DataFrame) -> list[Table]:
+    """The matrix of grades with its counts, and the institutions that move."""
+    matrix, a, b = comparison.matrix, comparison.a.id, comparison.b.id
+    counts = _(
+        "{graded} are graded by both; {movers} change their grade, {others} their score alone; "
+        "tied: {tied_a} before, {tied_b} after"
+    ).format(
+        graded=comparison.graded,
+        movers=comparison.regraded_count,
+        others=comparison.movers.height - comparison.regraded_count,
+        tied_a=comparison.tied_a,
+        tied_b=comparison.tied_b,
     )
-    print_message(
-        _(
-            "{graded} are graded by both; {movers} change their grade, {others} their score alone; "
-            "tied: {tied_a} before, {tied_b} after"
-        ).format(
-            graded=comparison.graded,
-            movers=comparison.regraded_count,
-            others=comparison.movers.height - comparison.regraded_count,
-            tied_a=comparison.tied_a,
-            tied_b=comparison.tied_b,
-        )
-    )
-    movers = replace_codes_for_people(_mover_rows(comparison), home, Format.table, None)
-    show_answer(movers, Format.table, None, _("Who moves"), translate_headings(MOVER_COLUMNS))
+    grades = {grade: grade for grade in matrix.columns[1:]}
+    return [
+        Table(
+            matrix,
+            _("{a} (rows) and {b} (columns) as of {day}").format(a=a, b=b, day=comparison.as_of),
+            {"grade_a": _matrix_corner(comparison), **grades},
+            [counts],
+        ),
+        Table(movers, _("Who moves"), translate_headings(MOVER_COLUMNS)),
+    ]
 
 
 def _mover_rows(comparison: Comparison) -> polars.DataFrame:
@@ -497,13 +490,10 @@ def _matrix_corner(comparison: Comparison) -> str:
     return _("{a} \\ {b}").format(a=comparison.a.id, b=comparison.b.id)
 
 
-def _comparison_sheets(comparison: Comparison, home: Home) -> list[tuple[str, Any, list[str]]]:
-    """The sheets of the comparison workbook: matrix, changed institutions and rules, all in words."""
+def _comparison_sheets(comparison: Comparison, movers: polars.DataFrame) -> list[Sheet]:
+    """The sheets of the comparison workbook: matrix, changed institutions and rules."""
     import polars
 
-    movers = replace_codes_for_people(_mover_rows(comparison), home, Format.xlsx, None).select(
-        list(MOVER_COLUMNS)
-    )
     rules = add_score(add_score(comparison.rules, "points_a", "before"), "points_b", "after")
     titles = [
         _rule_title(comparison, part, rule) for part, rule in rules.select("part", "rule").rows()
@@ -520,7 +510,11 @@ def _comparison_sheets(comparison: Comparison, home: Home) -> list[tuple[str, An
             comparison.matrix,
             [_matrix_corner(comparison), *comparison.matrix.columns[1:]],
         ),
-        (_("Who moves"), movers, [_(heading) for heading in MOVER_COLUMNS.values()]),
+        (
+            _("Who moves"),
+            movers.select(list(MOVER_COLUMNS)),
+            [_(heading) for heading in MOVER_COLUMNS.values()],
+        ),
         (_("By which rule"), rules, rule_headings),
     ]
 
@@ -593,14 +587,10 @@ def show_backtest(
                 known_at=find_known_run(opened, known_run),
                 against=against.date() if against else None,
             )
-    if output is not None and form is None and output.suffix == ".svg":
-        write_file(output, result.svg().encode())
-        return
-    if object_format(form, output) is not Format.table:
-        show_answer(result.json(), form, output)
-        return
-    for sentence in _backtest_lines(result):
-        print_folded_line(sentence)
+    backtest_answer = Answer(
+        data=result.json, people=lambda: _backtest_lines(result), picture=result.svg
+    )
+    show(backtest_answer, form, output)
 
 
 BAR = 30  # width of a full bar in cells, so that a line with its figures stays below 80

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from double_random.commands.days import DAY
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import kinds_and_districts, replace_codes
-from double_random.commands.render.output import Format, is_for_people
+from double_random.commands.render.output import is_for_people
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
@@ -123,8 +123,3 @@ def describe_standing(row: dict[str, Any]) -> str:
             standing=_(row["standing"]), day=LastDay(row["answer_by"], row["answer_waits_for"] or 0)
         )
     return _(row["standing"])
-
-
-def object_format(form: Any, output: Any) -> Any:
-    """The format of an answer that is an object: the requested one, else a table on a terminal, JSON when piped."""
-    return form or (Format.table if sys.stdout.isatty() and output is None else Format.json)

@@ -20,6 +20,7 @@ from double_random.commands.days import DAY
 from double_random.commands.options import ReleaseOption
 from double_random.commands.release_logging import log_new_release
 from double_random.commands.render.estimated_days import days_as_text, print_missing_notices
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import (
     replace_codes,
     resolve_code,
@@ -27,7 +28,6 @@ from double_random.commands.render.labels import (
     translate_headings,
 )
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
     is_for_people,

@@ -14,9 +14,9 @@ from double_random.commands.current_home import format_command, open_home
 from double_random.commands.days import DAY
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
 from double_random.commands.next_steps import print_next_command, print_next_step
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
     is_for_people,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from double_random.commands.current_home import home_named_by, new_home_path, open_home
 from double_random.commands.options import ReleaseOption
+from double_random.commands.render.answer import Answer, Fields
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import (
     FormatOption,
     OutputOption,
-    is_on_terminal,
+    show,
     show_answer,
 )
 from double_random.commands.render.terminal import print_message
@@ -22,6 +23,9 @@ from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
 from double_random.core.vocabulary import ACT, STATUS, code_word
+
+if TYPE_CHECKING:
+    from double_random.store.home import Home
 
 NAMED_BY = {
     "flag": "--home",
@@ -67,16 +71,20 @@ def show_status(form: FormatOption = None, output: OutputOption = None) -> None:
         "home_named_by": home_named_by(),
         **collect_status(home, china_today()),
     }
-    if is_on_terminal(form, output):
-        said_by = NAMED_BY[home_named_by()]
-        home_status["home_named_by"] = _(said_by)
-    if is_on_terminal(form, output) and home_status["release"]:
-        home_status = _status_in_words(home_status, kinds_and_districts(home)["kind"])
-    show_answer(home_status, form, output, _("How the home stands"))
+    status_answer = Answer(
+        data=lambda: home_status,
+        people=lambda: [Fields(_status_in_words(home_status, home), _("How the home stands"))],
+    )
+    show(status_answer, form, output)
 
 
-def _status_in_words(home_status: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
+def _status_in_words(home_status: dict[str, Any], home: Home) -> dict[str, Any]:
     """The status with its kinds, states and runs in words."""
+    named_by = NAMED_BY[home_status["home_named_by"]]
+    home_status = home_status | {"home_named_by": _(named_by)}
+    if not home_status["release"]:
+        return home_status
+    kinds = kinds_and_districts(home)["kind"]
     counted = [(*name.split(" "), count) for name, count in home_status["institutions"].items()]
     return home_status | {
         "institutions": {

@@ -9,6 +9,7 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.options import CheckpointOption
+from double_random.commands.render.answer import Answer, Table
 from double_random.commands.render.labels import (
     replace_codes,
     resolve_code,
@@ -16,11 +17,11 @@ from double_random.commands.render.labels import (
     translate_headings,
 )
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
+    default_to_programs,
     is_for_people,
-    is_on_terminal,
+    show,
     show_answer,
 )
 from double_random.commands.render.terminal import print_line, print_message
@@ -67,17 +68,22 @@ def show_log(form: FormatOption = None, output: OutputOption = None) -> None:
         "content": polars.String,
     }
     frame = polars.DataFrame(rows, schema=schema)
-    last = {"content": N_("content")}
-    if is_on_terminal(form, output):
-        frame = frame.with_columns(
-            polars.Series(
-                "gist", [_summarize_entry(entry) for entry in log.entries()], polars.String
-            )
-        )
-        last = {"gist": N_("content")}
     if is_for_people(form, output):
         frame = replace_codes(frame, {"kind": {kind: code_word(ACT, kind) for kind in ACT}})
-    show_answer(frame, form, output, _("The log"), translate_headings(COLUMNS | last))
+    gists = [_summarize_entry(entry) for entry in log.entries()]
+    log_answer = Answer(
+        title=_("The log"),
+        columns=translate_headings(COLUMNS | {"content": N_("content")}),
+        rows=lambda: frame,
+        people=lambda: [
+            Table(
+                frame.with_columns(gist=polars.Series(gists, dtype=polars.String)),
+                _("The log"),
+                translate_headings(COLUMNS | {"gist": N_("content")}),
+            )
+        ],
+    )
+    show(log_answer, form, output)
     print_message(_("public key: {key}").format(key=log.public.text))
     print_message(_("日志封存码 (checkpoint):"))
     print_message(log.checkpoint.decode().rstrip("\n"))
@@ -213,7 +219,7 @@ def make_proof(
         if entry is not None
         else log_proof.prove_consistency(log, _read_content(checkpoint))
     )
-    show_answer(proof_data, form or Format.json, output, _("Proof"))
+    show_answer(proof_data, default_to_programs(form), output, _("Proof"))
 
 
 @app.command("check-proof", help=_("Check such a file with the log's key alone."))

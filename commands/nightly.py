@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
 from double_random.commands.render.output import FormatOption, OutputOption, show_answer
+from double_random.commands.render.progress import Event, show_progress
 from double_random.commands.render.terminal import print_message
 from double_random.core.clock import china_today
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
-from double_random.publish.disclosure.sanitise import escape_json_marks
-
-Event = dict[str, Any]
 
 
 def start_nightly(
@@ -44,12 +39,12 @@ def start_nightly(
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
-    from double_random.pipeline.nightly import run_nightly
+    from double_random.pipeline.nightly import STAGES, run_nightly
 
     home = open_home()
     day = working_day(as_of, future) if as_of else china_today()
     ended: Event = {"end": "stopped", "why": ""}
-    with _teller() as report_event:
+    with show_progress(STAGES) as report_event:
         try:
             ended = run_nightly(home, drop, day, report_event)
         except DoubleRandomError as error:
@@ -72,43 +67,6 @@ def start_nightly(
             )
         )
     show_answer(ended, form, output, _("The night of {day} is published").format(day=day))
-
-
-class _teller:
-    """Shows progress of the nightly run: a progress bar on a terminal, else one JSON line per event."""
-
-    def __enter__(self) -> Callable[[Event], None]:
-        if not sys.stderr.isatty():
-            return lambda event: print(
-                escape_json_marks(json.dumps(event, ensure_ascii=False)),
-                file=sys.stderr,
-                flush=True,
-            )
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        from double_random.commands.render.terminal import make_console
-        from double_random.pipeline.nightly import STAGES
-
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=make_console(stderr=True),
-        )
-        self.bar.start()
-        task = self.bar.add_task("", total=len(STAGES))
-
-        def show_event(event: Event) -> None:
-            if event["event"] == "begin":
-                self.bar.update(task, description=_(event["stage"]))
-            elif event["event"] == "done":
-                self.bar.advance(task)
-
-        return show_event
-
-    def __exit__(self, *_error: object) -> None:
-        if hasattr(self, "bar"):
-            self.bar.stop()
 
 
 def _run_on_finish(command: str, nights: Path, ended: Event) -> None:

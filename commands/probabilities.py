@@ -17,8 +17,8 @@ from double_random.commands.render.output import (
     OutputOption,
     is_for_people,
     show_answer,
-    write_file,
 )
+from double_random.commands.render.output_target import write_file
 from double_random.commands.render.teams import plan_names
 from double_random.commands.render.terminal import print_line, print_message
 from double_random.commands.times import NotBefore

@@ -11,7 +11,8 @@ import typer
 
 from double_random.commands.current_home import open_home
 from double_random.commands.days import DAY, FutureOption, working_day
-from double_random.commands.render.output import Format, FormatOption, OutputOption, show_answer
+from double_random.commands.render.format_writers import Format
+from double_random.commands.render.output import FormatOption, OutputOption, show_answer
 from double_random.commands.render.terminal import print_message
 from double_random.core.translation import N_, _, join_words
 

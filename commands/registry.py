@@ -20,6 +20,7 @@ from double_random.commands.options import (
     ReleaseOption,
 )
 from double_random.commands.release_logging import log_new_release
+from double_random.commands.render.answer import Answer
 from double_random.commands.render.labels import (
     describe_reason,
     event_names,
@@ -31,13 +32,11 @@ from double_random.commands.render.labels import (
     translate_table,
 )
 from double_random.commands.render.output import (
-    BETWEEN,
     FormatOption,
     OutputOption,
     is_for_people,
-    json_format,
+    show,
     show_answer,
-    show_json_lines,
 )
 from double_random.commands.render.sync_report import show_sync_report
 from double_random.commands.render.terminal import print_message
@@ -46,6 +45,9 @@ from double_random.core.translation import C_, N_, _, join_clauses, join_words
 from double_random.core.vocabulary import STATUS, code_word
 
 if TYPE_CHECKING:
+    import polars
+
+    from double_random.registry.quality.coverage import Coverage
     from double_random.store.home import Home
     from double_random.store.releases import Release
 
@@ -224,19 +226,20 @@ def show_institutions(
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
-        lines = json_format(form, output)
-        if lines:
-            show_json_lines(
-                institutions_as_json(opened, day, run, only, BETWEEN[lines]), lines, output
-            )
-            return
-        rows = institutions_as_of(opened, day, run)
-    for column, code in only.items():
-        rows = rows.filter(rows[column] == code)
-    if is_for_people(form, output):
-        rows = replace_codes(rows, code_words)
-    title = _("Institutions as of {day}").format(day=day)
-    show_answer(rows, form, output, title, translate_headings(FILE_COLUMNS if output else COLUMNS))
+
+        def select_rows() -> polars.DataFrame:
+            rows = institutions_as_of(opened, day, run)
+            for column, code in only.items():
+                rows = rows.filter(rows[column] == code)
+            return replace_codes(rows, code_words) if is_for_people(form, output) else rows
+
+        list_answer = Answer(
+            title=_("Institutions as of {day}").format(day=day),
+            columns=translate_headings(FILE_COLUMNS if output else COLUMNS),
+            rows=select_rows,
+            json_rows=lambda between: institutions_as_json(opened, day, run, only, between),
+        )
+        show(list_answer, form, output)
 
 
 @app.command(
@@ -465,7 +468,7 @@ def show_coverage(
     output: OutputOption = None,
 ) -> None:
     from double_random.registry.institutions.queries import latest_data_day
-    from double_random.registry.quality.coverage import UNKNOWN, compare_with_list, compute_coverage
+    from double_random.registry.quality.coverage import compare_with_list, compute_coverage
 
     home = open_home()
     code_words = kinds_and_districts(home)
@@ -485,38 +488,44 @@ def show_coverage(
             )
             return
         result = compute_coverage(opened, day, remote_engine)
-    if json_format(form, output):
-        show_answer(result.json(), form, output)
-        return
-    title = _("Coverage as of {day}").format(day=day)
-    show_answer(
-        replace_codes(result.counts, code_words),
-        form,
-        output,
-        title,
-        translate_headings(COVERAGE_COLUMNS),
+    coverage_answer = Answer(
+        title=_("Coverage as of {day}").format(day=day),
+        columns=translate_headings(COVERAGE_COLUMNS),
+        data=result.json,
+        rows=lambda: (
+            replace_codes(result.counts, code_words)
+            if is_for_people(form, output)
+            else result.counts
+        ),
+        notes=lambda: _coverage_sentences(result),
     )
+    show(coverage_answer, form, output)
+
+
+def _coverage_sentences(result: Coverage) -> list[str]:
+    """The share of approvals in the register, each difference, and the age of each source."""
+    from double_random.registry.quality.coverage import UNKNOWN
+
     counted = result.json()
     sentence = (
         _("{covered} of {approvals} approvals in force are in the register: {percent} %")
         if counted["approvals"]
         else _(UNKNOWN)
     )
-    print_message(sentence.format(**counted))
-    if result.differences.height:
-        for row in result.differences.iter_rows(named=True):
-            print_message(
-                f"{row['name']}: {' · '.join(_(part) for part in row['cause'].split(': '))}"
-            )
+    sentences = [sentence.format(**counted)]
+    for row in result.differences.iter_rows(named=True):
+        causes = " · ".join(_(part) for part in row["cause"].split(": "))
+        sentences.append(f"{row['name']}: {causes}")
     for row in result.sources.iter_rows(named=True):
-        print_message(_("{file}: last read {last_read}, {age_days} days old").format(**row))
+        sentences.append(_("{file}: last read {last_read}, {age_days} days old").format(**row))
         if row["lag_days"] is not None:
-            print_message(
+            sentences.append(
                 _(
                     "{file}: {brought} new decisions came {lag_days} days after they were made (median), "
                     "the latest after {longest_lag_days}"
                 ).format(**row)
             )
+    return sentences
 
 
 @app.command(

@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from double_random.commands.log import read_key_text
+from double_random.commands.render.answer import Answer, UnfoldedLine
 from double_random.commands.render.output import (
-    Format,
     FormatOption,
     OutputOption,
+    default_to_people,
+    is_for_people,
+    show,
     show_answer,
-    write_file,
 )
-from double_random.commands.render.terminal import print_line
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, current_language
 from double_random.publish.disclosure.sanitise import to_terminal_line
@@ -68,37 +69,31 @@ def show_verdict(
     trust = Trust.from_files(
         authority or (), [read_key_text(text) for text in witness or ()], checkpoint
     )
-    people = form in (None, Format.table)  # also when piped: the first line is for people
+    form = default_to_people(form)  # also when piped: the first line is for people
     kind_names = (
         {kind.code: kind.name(current_language()) for kind in load_shipped_kinds()}
-        if people
+        if is_for_people(form, output)
         else {}
     )
     trusted = None if key is None else PublicKey.parse(read_key_text(key))
     verdict = verify_bundle(bundle, trusted, code, register, trust, kind_names)
-    if people:
-        lines = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
-        printed = "\n".join(map(to_terminal_line, lines))
-        if output is not None:
-            write_file(output, f"{printed}\n".encode())
-        else:
-            print_line(printed)
-    else:
-        fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
-        show_answer(
-            {
-                "first_line": verdict.first_line,
-                "intact": verdict.intact,
-                "draw": verdict.draw,
-                "bundle": verdict.kind,
-                "code": verdict.code,
-                "fault": fault,
-                "unchecked": list(verdict.unchecked),
-                "notes": list(verdict.notes),
-            },
-            form,
-            output,
-        )
+    fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
+    data = {
+        "first_line": verdict.first_line,
+        "intact": verdict.intact,
+        "draw": verdict.draw,
+        "bundle": verdict.kind,
+        "code": verdict.code,
+        "fault": fault,
+        "unchecked": list(verdict.unchecked),
+        "notes": list(verdict.notes),
+    }
+    lines = [verdict.first_line, *(f"· {note}" for note in verdict.notes)]
+    verdict_answer = Answer(
+        data=lambda: data,
+        people=lambda: [UnfoldedLine(to_terminal_line(line)) for line in lines],
+    )
+    show(verdict_answer, form, output)
     if not verdict.intact:
         raise typer.Exit(1)
 

@@ -19,7 +19,7 @@ from double_random.commands.current_home import format_command, open_home
 from double_random.commands.draw import read_back_question
 from double_random.commands.next_steps import print_next_command
 from double_random.commands.render.labels import kinds_and_districts
-from double_random.commands.render.output import Format
+from double_random.commands.render.output import default_to_people
 from double_random.commands.render.teams import show_teams
 from double_random.commands.render.terminal import make_console, print_message
 from double_random.core.china_time import format_china_time, to_china_time
@@ -235,7 +235,7 @@ def _log_and_draw(home: Home, draw: str) -> None:
         return
     lifecycle.run_draw(home, draw, lifecycle.current_time())
     _print_command("draw", draw)
-    show_teams(draw, Format.table, None)
+    show_teams(draw, default_to_people(None), None)
     print_message(
         _(
             "Internal until published. The forms: double-random inspection forms {draw} --as-of {day}"

@@ -26,8 +26,8 @@ from double_random.commands.render.output import (
     OutputOption,
     is_for_people,
     show_answer,
-    write_file,
 )
+from double_random.commands.render.output_target import write_file
 from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At, paper_day
 from double_random.core.clock import refuse_later_day

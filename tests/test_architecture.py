@@ -168,6 +168,22 @@ def test_no_call_has_more_arguments_without_a_name_than_a_reader_can_count() -> 
     assert not wrong
 
 
+def test_the_form_of_an_answer_is_decided_in_one_package() -> None:
+    """A command names no format, and asks no output stream whether it is a terminal."""
+    wrong = []
+    for name, file in MODULES.items():
+        if not name.startswith("commands.") or name.startswith("commands.render."):
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute):
+                text = ast.unparse(node)
+                if text.startswith("Format.") or (
+                    text.endswith(".isatty") and text != "sys.stdin.isatty"
+                ):
+                    wrong.append(f"{name}:{node.lineno} {text}")
+    assert not wrong
+
+
 def test_large_dataclasses_are_built_by_name() -> None:
     wrong = []
     for name, file in MODULES.items():

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from double_random.commands.render.output import write_file
-from double_random.commands.render.terminal import make_console
 from double_random.core.points import format_points, format_signed_points
 from double_random.core.translation import N_, _, join_words
 from double_random.core.vocabulary import RECORD, code_word
-from double_random.publish.disclosure.sanitise import to_terminal_line, to_terminal_text
+from double_random.publish.disclosure.sanitise import to_terminal_line
 
 if TYPE_CHECKING:
     from double_random.credit.policy.model import InForce
@@ -73,8 +69,8 @@ def record_words(record_class: str, kinds: Sequence[str], state: str) -> str:
     return " · ".join(code_word(RECORD, key) for key in keys)
 
 
-def print_waterfall(explanation: Explanation, output: Path | None = None) -> None:
-    """Print the lines with a bar of the running sum, or write them to a file."""
+def render_waterfall(explanation: Explanation) -> list[Any]:
+    """The heading, the lines with a bar of the running sum, and the references."""
     from rich.table import Table
     from rich.text import Text
 
@@ -91,13 +87,7 @@ def print_waterfall(explanation: Explanation, output: Path | None = None) -> Non
             format_points(line.running),
             _sum_bar(line, top),
         )
-    text = io.StringIO()
-    out = make_console(file=text, width=100) if output else make_console()
-    out.print(Text(to_terminal_line(score_heading(explanation))))
-    out.print(table)
-    out.print(Text(to_terminal_text(_reference_lines(explanation))))
-    if output:
-        write_file(output, text.getvalue().encode())
+    return [to_terminal_line(score_heading(explanation)), table, _reference_lines(explanation)]
 
 
 def scale_in_words(grades: Sequence[tuple[str, int | None]]) -> str:

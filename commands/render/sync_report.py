@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.commands.current_home import open_home
+from double_random.commands.render.answer import Answer
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import (
     describe_reason,
     kinds_and_districts,
     translate_headings,
 )
-from double_random.commands.render.output import Format, show_answer
-from double_random.commands.render.terminal import print_message
+from double_random.commands.render.output import show
 from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import N_, _, join_clauses, join_label
 from double_random.intake.reasons import MISSING_COLUMN, NO_HEADER, NO_TABLE
@@ -21,7 +21,9 @@ from double_random.registry.quality.file_report import has_no_table
 from double_random.registry.sync.guard_rails import explain_no_rows
 
 if TYPE_CHECKING:
-    from double_random.registry.quality.file_report import RunEffect, RunReport
+    import polars
+
+    from double_random.registry.quality.file_report import RunReport
 
 COLUMNS = {
     "file": N_("file"),
@@ -39,27 +41,14 @@ HEADINGS = (NO_HEADER, MISSING_COLUMN)  # reasons that another file format does 
 
 def show_sync_report(report: RunReport, form: Format | None, output: Path | None) -> None:
     """Show a run's report: one JSON object, or the files as rows; DoubleRandomError if a file was refused."""
-    import polars
-
-    answer_format = form or (Format.table if sys.stdout.isatty() or output else Format.json)
-    if answer_format is Format.json or (form is None and output and output.suffix == ".json"):
-        show_answer(report.json(), Format.json, output)
-    else:
-        files = [
-            file
-            | {
-                "result": _("not taken") if file["reason"] == NO_TABLE else _(file["result"]),
-                "reason": describe_reason(file["reason"]),
-            }
-            for file in report.json()["files"]
-        ]
-        show_answer(
-            polars.DataFrame(files), form, output, report.release, translate_headings(COLUMNS)
-        )
-        if report.effect is None:
-            print_message(_("The release is now {name}").format(name=report.release))
-        else:
-            _print_effect(report.effect)
+    report_answer = Answer(
+        title=report.release,
+        columns=translate_headings(COLUMNS),
+        data=report.json,
+        rows=lambda: _file_rows(report),
+        notes=lambda: _effect_sentences(report),
+    )
+    show(report_answer, form, output)
     if report.effect is None and has_no_table(report.files):
         raise DoubleRandomError(
             explain_no_rows(report.files),
@@ -73,6 +62,22 @@ def show_sync_report(report: RunReport, form: Format | None, output: Path | None
             _("files that could not be read: {files}").format(files=names),
             _refusal_hint(report),
         )
+
+
+def _file_rows(report: RunReport) -> polars.DataFrame:
+    """One row per file, its result and reason in words."""
+    import polars
+
+    return polars.DataFrame(
+        [
+            file
+            | {
+                "result": _("not taken") if file["reason"] == NO_TABLE else _(file["result"]),
+                "reason": describe_reason(file["reason"]),
+            }
+            for file in report.json()["files"]
+        ]
+    )
 
 
 def _refusal_hint(report: RunReport) -> str:
@@ -93,15 +98,15 @@ def _refusal_hint(report: RunReport) -> str:
     return _("the others were read; mend these as their reasons say and read them again")
 
 
-def _print_effect(effect: RunEffect) -> None:
+def _effect_sentences(report: RunReport) -> list[str]:
+    """What the run changed; for a trial, what it would change and what speaks against it."""
+    if report.effect is None:
+        return [_("The release is now {name}").format(name=report.release)]
     kind_names = kinds_and_districts(open_home())["kind"]
-    for change in effect.changes:
-        change_words = vars(change) | {"kind": kind_names.get(change.kind, change.kind)}
-        print_message(
-            _(
-                "{kind}: {before} not ended (the suspended too), then {after}; {opened} open, {closed} close"
-            ).format(**change_words)
-        )
-    for doubt in effect.doubts:
-        print_message(doubt)
-    print_message(_("nothing was changed"))
+    changes = [
+        _(
+            "{kind}: {before} not ended (the suspended too), then {after}; {opened} open, {closed} close"
+        ).format(**(vars(change) | {"kind": kind_names.get(change.kind, change.kind)}))
+        for change in report.effect.changes
+    ]
+    return [*changes, *report.effect.doubts, _("nothing was changed")]

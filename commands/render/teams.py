@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.commands.current_home import open_home
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import kinds_and_districts, translate_headings
-from double_random.commands.render.output import Format, is_for_people, show_answer
+from double_random.commands.render.output import is_for_people, show_answer
 from double_random.core.translation import C_, N_, _, append_note
 from double_random.inspection.planning.wording import format_group
 

@@ -44,13 +44,6 @@ def print_folded_message(text: str) -> None:
     make_console(stderr=True).print(Text(to_terminal_text(text)))
 
 
-def print_folded_line(text: str) -> None:
-    """Print a sentence of an answer to stdout, folded at the terminal's width."""
-    from rich.text import Text
-
-    make_console().print(Text(to_terminal_text(text)))
-
-
 def print_line(text: str) -> None:
     """Print a plain-text line of an answer to stdout."""
     sys.stdout.write(to_terminal_text(text) + "\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars
 import pytest
 
-from double_random.commands.render.output import Format, show_answer
+from double_random.commands.render.format_writers import Format
+from double_random.commands.render.output import show_answer
 from double_random.core import translation
 from double_random.core.china_time import localize_times
 

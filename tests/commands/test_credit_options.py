@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars
-import pytest
 
 from double_random.commands.credit_options import (
     add_record_words,
@@ -17,10 +14,9 @@ from double_random.commands.credit_options import (
     day_or_last,
     describe_standing,
     find_known_run,
-    object_format,
     replace_codes_for_people,
 )
-from double_random.commands.render.output import Format
+from double_random.commands.render.format_writers import Format
 from double_random.store.home import Home
 from double_random.store.releases import Release
 
@@ -77,24 +73,3 @@ def test_a_given_day_needs_no_release_and_no_run_is_no_run() -> None:
     unread = Release.__new__(Release)
     assert day_or_last(unread, datetime(2016, 12, 31)) == date(2016, 12, 31)
     assert find_known_run(unread, None) is None
-
-
-@pytest.mark.parametrize(
-    ("terminal", "form", "output", "expected"),
-    [
-        (True, None, None, Format.table),
-        (False, None, None, Format.json),
-        (True, None, Path("a.json"), Format.json),
-        (True, Format.csv, None, Format.csv),
-        (False, Format.table, None, Format.table),
-    ],
-)
-def test_an_object_is_a_table_on_a_terminal_alone(
-    terminal: bool,
-    form: Format | None,
-    output: Path | None,
-    expected: Format,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
-    assert object_format(form, output) is expected

@@ -8,7 +8,8 @@ import pytest
 
 from double_random.commands.current_home import home_path
 from double_random.commands.global_options import use_global_options
-from double_random.commands.render.output import Format, is_for_people
+from double_random.commands.render.format_writers import Format
+from double_random.commands.render.output import is_for_people
 from double_random.core.errors import Misuse
 from double_random.store import memory_limit
 from double_random.store.home import Home

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.commands import verification
-from double_random.commands.render.output import Format
+from double_random.commands.render.format_writers import Format
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 
 VECTOR = Path(__file__).parent.parent / "vectors" / "lottery-groups"

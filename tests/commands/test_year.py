@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from double_random.commands.current_home import use_home
-from double_random.commands.render.output import Format
+from double_random.commands.render.format_writers import Format
 from double_random.commands.year import (
     hand_over_results,
     manage_case_checks,

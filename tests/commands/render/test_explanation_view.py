@@ -12,12 +12,13 @@ import pytest
 from double_random.commands.render.explanation_view import (
     branch_words,
     describe_line,
-    print_waterfall,
     record_words,
+    render_waterfall,
     repair_sentences,
     scale_in_words,
     score_heading,
 )
+from double_random.commands.render.output_target import print_or_write
 from double_random.credit.policy.model import InForce, Policy, Repair, Scale
 from double_random.credit.reports.credit_file import CreditFile
 from double_random.credit.scoring.explanation import Explanation, Line
@@ -107,7 +108,7 @@ def test_a_scale_begins_with_the_best_grade() -> None:
 def test_the_waterfall_shows_each_line_and_marks_unconfirmed_references(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_waterfall(SCORE, tmp_path / "score.txt")
+    print_or_write(render_waterfall(SCORE), tmp_path / "score.txt", width=100)
     shown = (tmp_path / "score.txt").read_text("utf-8")
     assert shown.startswith("示例律师事务所 (31990000XXXX000012)")
     assert "-25.00" in shown and "75.00" in shown
@@ -117,7 +118,9 @@ def test_the_waterfall_shows_each_line_and_marks_unconfirmed_references(
 
 
 def test_a_score_of_nothing_has_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    print_waterfall(replace(SCORE, lines=(replace(BASE, points=0, running=0),)))
+    print_or_write(
+        render_waterfall(replace(SCORE, lines=(replace(BASE, points=0, running=0),))), None
+    )
     assert "█" not in capsys.readouterr().out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from double_random.commands.render.output import Format, show_answer, use_labels
+from double_random.commands.render.format_writers import Format
+from double_random.commands.render.output import (
+    _resolve_format,
+    default_to_people,
+    default_to_programs,
+    show_answer,
+    use_labels,
+)
 from double_random.core.errors import Misuse
 from double_random.publish.content.workbook import build_workbook
 from double_random.publish.content.writers import to_csv, to_jsonl
@@ -208,3 +216,34 @@ def test_a_long_table_is_cut_and_says_so(
 def test_an_unknown_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match=r"list\.doc"):
         show_answer(FRAME, None, tmp_path / "list.doc")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "form", "ending", "expected"),
+    [
+        (True, None, "", Format.table),
+        (False, None, "", Format.json),
+        (True, None, ".json", Format.json),
+        (True, None, ".csv", Format.csv),
+        (False, None, ".csv", Format.csv),
+        (True, Format.csv, "", Format.csv),
+        (False, Format.table, ".json", Format.table),
+    ],
+)
+def test_the_format_is_the_option_then_the_ending_then_the_terminal(
+    terminal: bool,
+    form: Format | None,
+    ending: str,
+    expected: Format,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert _resolve_format(form, tmp_path / f"a{ending}" if ending else None) is expected
+
+
+def test_an_answer_may_have_a_format_of_its_own_where_none_is_asked() -> None:
+    assert default_to_people(None) is Format.table
+    assert default_to_programs(None) is Format.json
+    assert {default_to_people(form) for form in Format} == set(Format)
+    assert {default_to_programs(form) for form in Format} == set(Format)

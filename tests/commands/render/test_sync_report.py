@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from double_random.commands.current_home import use_home
-from double_random.commands.render.output import Format
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.sync_report import show_sync_report
 from double_random.core.errors import DoubleRandomError
 from double_random.intake.reasons import NO_HEADER, NO_TABLE

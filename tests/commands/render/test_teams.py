@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from double_random.commands.current_home import use_home
-from double_random.commands.render.output import Format
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.teams import plan_names, show_teams
 from double_random.core.errors import Misuse
 from double_random.store.home import Home
