@@ -72,9 +72,9 @@ def _print_next_steps(plan: Plan) -> None:
     for source in sorted(plan.sources, key=lambda offered: not offered.needs_witness):
         value = _("VALUE")
         words = ["entropy", plan.draw, f"{source.text}={value}"]
-        if source.kind == "drand":
+        if source.round is not None:
             words += ["--proof", _("SIGNATURE")]
-        if source.kind == "local":
+        if not source.is_public:
             words = ["draw", plan.draw]
         print_message(
             _("From {time} on: {command}").format(

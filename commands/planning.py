@@ -146,7 +146,7 @@ def make_plan(
         print_message(_("only one team is possible for: {ids}").format(ids=forced))
     for spot in planned.blind:
         print_message(spot)
-    if frozen.sources[0].kind == "local":
+    if not frozen.sources[0].is_public:
         print_message(
             _(
                 "warning: local randomness; whoever draws must be trusted, and every check says so first"

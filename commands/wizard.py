@@ -175,8 +175,9 @@ def _ask_source() -> tuple[str, str]:
 def _seal_plan(home: Home, wish: DrawRequest) -> None:
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.planning.plan_builder import freeze_plan
+    from double_random.inspection.protocol.sources import read_sources
 
-    if all(source == "local" or source.startswith("balls:") for source in wish.sources):
+    if all(s.needs_witness or not s.is_public for s in read_sources(wish.sources)):
         wish = replace(wish, not_before=_seconds_from_now(SOON))
     freeze_plan(home, wish)
     act = lifecycle.commit_plan(home, wish.draw, lifecycle.current_time())
@@ -219,7 +220,7 @@ def _log_and_draw(home: Home, draw: str) -> None:
         time.sleep(seconds_left)
     # balls first: they are logged before any other value is known
     for source in sorted(plan.sources, key=lambda offered: not offered.needs_witness):
-        if source.kind == "local" or source.text in _logged_values(home, draw):
+        if not source.is_public or source.text in _logged_values(home, draw):
             continue
         print_message(
             _("Numbers of {source}, as published: 01.02.03 … or the digits one by one").format(
@@ -374,8 +375,7 @@ def _free_name(home: Home, day: date) -> str:
 def _parse_value(source: Source, text: str) -> str:
     """A value in its canonical spelling; blanks and commas between numbers are accepted."""
     value = ".".join(text.replace(",", " ").replace("，", " ").split())
-    if source.kind in ("balls", "dice"):
-        value = value.replace(".", "")
+    value = value.replace(".", source.separator)
     source.check_value(value)
     return value
 

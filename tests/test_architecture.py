@@ -6,6 +6,7 @@ All imports count: lazy ones, and those for type checkers alone. `python -m test
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -40,6 +41,7 @@ IMPURE = {
     "random",
     "sqlite3",
 }
+SOURCE_KIND = re.compile(r"\bsources?(\[\d\])?\.kind\b")
 LINES, PARAMETERS, FIELDS, ARGUMENTS = 60, 8, 5, 6
 ONE_WORD = 15  # percent of all functions; commands and methods of one word among them
 
@@ -182,6 +184,18 @@ def test_the_form_of_an_answer_is_decided_in_one_package() -> None:
                 ):
                     wrong.append(f"{name}:{node.lineno} {text}")
     assert not wrong
+
+
+def test_what_a_source_of_randomness_is_stands_in_its_class() -> None:
+    """No other module compares the kind of a source."""
+    wrong = []
+    for name, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Compare):
+                sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+                wrong += [f"{name}:{node.lineno}" for side in sides if SOURCE_KIND.search(side)]
+    assert not wrong
+    assert SOURCE_KIND.search("plan.sources[0].kind") and not SOURCE_KIND.search("group.kind")
 
 
 def test_large_dataclasses_are_built_by_name() -> None:

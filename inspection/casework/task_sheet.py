@@ -215,8 +215,8 @@ def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
                 home, wish.draw, f"{source.text}={values_by_source[source.text]}", at
             )
             steps.append("entropy")
-    local = all(source.kind == "local" for source in frozen.sources)
-    if (values_by_source or local) and state.drawn is None and state.is_open:
+    unlogged = not any(source.is_public for source in frozen.sources)
+    if (values_by_source or unlogged) and state.drawn is None and state.is_open:
         lifecycle.run_draw(home, wish.draw, at)
         steps.append("draw")
         task = replace(order.task, year_plan=frozen.number)

@@ -155,7 +155,12 @@ def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = 
     source.check_value(value)
     if proof and not source.is_proof(value, proof):
         raise Misuse(_("the value is not the SHA-256 of this signature"))
-    if proof and drand.is_available() and not drand.is_round_signature(source.count, proof):
+    if (
+        proof
+        and source.round is not None
+        and drand.is_available()
+        and not drand.is_round_signature(source.round, proof)
+    ):
         raise Misuse(_("drand did not sign this round so"), _("copy signature and round again"))
     at = _check_not_before(plan, at)
     with home.log.hold() as pen:
@@ -202,17 +207,15 @@ def run_draw(
     if current.drawn is not None:
         return _restore_result(home, folder, plan, current, engine)
     before = _require_undrawn(home.log.entries(), plan)
-    local = plan.sources[0].kind == "local"
-    lines = sources.format_entropy(plan.sources, {"local": ""} if local else before.entropy)
+    values = sources.add_fixed_values(plan.sources, before.entropy)
+    lines = sources.format_entropy(plan.sources, values)
     proofs = folder.read_proofs()
     computed, files = _compute_files(folder, plan, lines, proofs, engine)
     with home.log.hold() as pen:  # the computation above needs no lock: log entries never change
         _require_undrawn(pen.entries, plan)
         folder.keep_result(files)
-        if local and not before.entropy:
-            pen.append(
-                {"kind": "entropy", "time": at, "draw": name, "source": "local", "value": ""}
-            )
+        for source in values.keys() - before.entropy.keys():  # `local` alone, or none
+            pen.append({"kind": "entropy", "time": at, "draw": name, "source": source, "value": ""})
         entry = {
             "kind": "draw",
             "time": at,
@@ -322,7 +325,7 @@ def void_draw(home: Home, name: str, reason: str, at: str) -> LoggedStep:
         run_draw(home, name, at)
     with home.log.hold() as pen:
         before = _require_open(pen.entries, plan)
-        known_values = {"local": ""} if plan.sources[0].kind == "local" else before.entropy
+        known_values = sources.add_fixed_values(plan.sources, before.entropy)
         lines = ""
         if all(source.text in known_values for source in plan.sources):
             lines = sources.format_entropy(plan.sources, known_values)
@@ -422,8 +425,8 @@ def _find_loss(home: Home, name: str, current: DrawState) -> tuple[str, str]:
 def _is_ready_to_draw(entries: Sequence[signed_log.Entry], plan: Plan, at: str) -> bool:
     """Are all numbers of the plan known, has its time come, and is the draw still to be made?"""
     current = _require_open(entries, plan)
-    local = plan.sources[0].kind == "local"
-    is_complete = local or all(source.text in current.entropy for source in plan.sources)
+    known_values = sources.add_fixed_values(plan.sources, current.entropy)
+    is_complete = all(source.text in known_values for source in plan.sources)
     return current.drawn is None and is_complete and at >= plan.not_before
 
 

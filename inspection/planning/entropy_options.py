@@ -84,7 +84,7 @@ def offer_sources(not_before: str) -> list[SourceOffer]:
     ]
     round_ = f"drand:quicknet:{sources.round_at(not_before)}"
     choices.append(
-        SourceOffer((round_,), sources.Source.read(round_).bits, None, _("as an addition"))
+        SourceOffer((round_,), sources.read_source(round_).bits, None, _("as an addition"))
     )
     choices.append(
         SourceOffer(("local",), 0, None, _("proves nothing: whoever draws must be trusted"))
@@ -116,4 +116,4 @@ def _offer_lottery(
 
 def _offer_witnessed(pattern: str, note: str) -> SourceOffer:
     spelling = pattern.format(_("PLACE"))
-    return SourceOffer((spelling,), sources.Source.read(spelling).bits, None, note)
+    return SourceOffer((spelling,), sources.read_source(spelling).bits, None, note)

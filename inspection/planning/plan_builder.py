@@ -318,15 +318,16 @@ def _check_sources(wish: DrawRequest) -> int:
     """The bits of public entropy of the plan's sources; Misuse if they are too few."""
     plan_sources = sources.read_sources(wish.sources)
     for source in plan_sources:
-        if source.kind == "drand" and source.count != sources.round_at(wish.not_before):
+        spelling = source.text_for(wish.not_before)
+        if source.text != spelling:
             raise Misuse(
                 _("{source} is not the first round at or after {time}").format(
                     source=source.text, time=localize_times(wish.not_before)
                 ),
-                f"drand:quicknet:{sources.round_at(wish.not_before)}",
+                spelling,
             )
     bits = sources.total_bits(plan_sources)
-    if bits < sources.LEAST_BITS and wish.sources != ("local",):
+    if bits < sources.LEAST_BITS and all(source.is_public for source in plan_sources):
         raise Misuse(
             _(
                 "the sources bring {bits} bits of public entropy, at least {least} are needed"

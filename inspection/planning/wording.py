@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
 CLEAN = "/clean"  # suffix of the name of a group of clean institutions
 
-SOURCES = {
-    "lottery": N_("{name}, issue {last}"),
-    "balls": N_("{last} balls drawn ({name})"),
-    "dice": N_("{last} dice thrown ({name})"),
-    "drand": N_("drand {name}, round {last}"),
-    "local": N_("this computer (no public randomness)"),
-}
-
 
 def format_group(stratum: str, kinds: Mapping[str, str]) -> str:
     """A group (抽取分组) with its kind's name: law_firm/A as 律师事务所/A; the suffix /clean becomes words."""
@@ -65,4 +57,4 @@ def format_share(share: Share, kinds: Mapping[str, str], say: Callable[[str], st
 
 def format_source(source: Source, say: Callable[[str], str] = _) -> str:
     """A source as words instead of its spelling: lottery:快乐8:2026320 as 快乐8 第2026320期."""
-    return say(SOURCES[source.kind]).format(name=source.name, last=source.last)
+    return say(source.words).format(name=source.name, last=source.last)

@@ -9,7 +9,6 @@ from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.draw_state import DrawState
-from double_random.inspection.protocol import sources
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log import signed_log
@@ -72,7 +71,7 @@ class LogHistory:
         if draw.plan["time"] >= plan.not_before:
             raise BadFile(LOG, _("the plan was committed at or after its own not_before"))
         for source in plan.sources:
-            if source.kind == "drand" and source.count < sources.round_at(plan.not_before):
+            if source.is_older_than(plan.not_before):
                 raise BadFile(
                     "plan.json",
                     _("{source} was made before the plan's not_before").format(source=source.text),

@@ -195,7 +195,7 @@ def _note_trust(
     plan: Plan, state: DrawState, key: PublicKey | None, code: str | None, findings: DrawRemarks
 ) -> None:
     """Note first what rests on trust: randomness of the operator, signature, publication, the numbers themselves."""
-    if any(source.kind == "local" for source in plan.sources):
+    if any(not source.is_public for source in plan.sources):
         findings.unchecked.append(
             _("the operator is trusted: no public randomness was used (local)")
         )
@@ -205,14 +205,14 @@ def _note_trust(
         findings.unchecked.append(_("the log's signature (no key was given)"))
     if state.stage is DrawStage.drawn:
         findings.unchecked.append(_("the draw has not been published yet"))
-    if any(source.kind in ("lottery", "balls", "dice") for source in plan.sources):
+    if any(source.compared_with and source.round is None for source in plan.sources):
         findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
 
 
 def _check_drand_proofs(plan: Plan, result: DrawResult, findings: DrawRemarks) -> None:
     """Check drand's signature of each round, if the bundle has it and the extra `beacon` is installed."""
     for source in plan.sources:
-        if source.kind != "drand":
+        if source.round is None:
             continue
         proof = result.proofs.get(source.text)
         if proof is None or not drand.is_available():
@@ -222,8 +222,8 @@ def _check_drand_proofs(plan: Plan, result: DrawResult, findings: DrawRemarks) -
                 else _("the extra `beacon` is not here")
             )
             findings.unchecked.append(_("drand's own signature: {why}").format(why=why))
-        elif drand.is_round_signature(source.count, proof):
-            findings.notes.append(_("drand signed round {round} itself").format(round=source.count))
+        elif drand.is_round_signature(source.round, proof):
+            findings.notes.append(_("drand signed round {round} itself").format(round=source.round))
         else:
             raise BadFile(
                 "result.json", _("{source}: drand did not sign this").format(source=source.text)
@@ -238,17 +238,11 @@ def _note_comparisons(
         _("方案校验码 {code}").format(code=plan.code),
         _("public entropy {bits} bits").format(bits=sources.total_bits(plan.sources)),
     ]
-    words = {
-        "lottery": _("the lottery's notice"),
-        "balls": _("the witnesses' word"),
-        "dice": _("the witnesses' word"),
-        "drand": _("drand's record of the round"),
-    }
     for source in plan.sources:
-        if source.kind in words:
+        if source.compared_with:
             notes.append(
                 _("compare with {whose}: {source} = {value}").format(
-                    whose=words[source.kind],
+                    whose=_(source.compared_with),
                     source=source.text,
                     value=state.entropy.get(source.text, "—"),
                 )

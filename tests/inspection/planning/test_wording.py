@@ -7,7 +7,7 @@ import pytest
 from double_random.inspection.casework.forms import to_chinese
 from double_random.inspection.planning.items import Share
 from double_random.inspection.planning.wording import format_ratio, format_share, format_source
-from double_random.inspection.protocol.sources import Source
+from double_random.inspection.protocol.sources import read_source
 
 KINDS = {"law_firm": "律师事务所"}
 
@@ -23,7 +23,7 @@ KINDS = {"law_firm": "律师事务所"}
     ],
 )
 def test_a_source_on_a_form_is_words(source: str, said: str) -> None:
-    assert format_source(Source.read(source), to_chinese) == said
+    assert format_source(read_source(source), to_chinese) == said
 
 
 def test_a_ratio_is_whole_percent_where_it_has_one() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.protocol import sources
-from double_random.inspection.protocol.sources import Source
+from double_random.inspection.protocol.sources import read_source
 
 HAPPY_8 = "02.05.09.13.17.21.22.30.34.38.41.45.49.52.58.60.66.71.77.80"
 
@@ -35,7 +35,7 @@ HAPPY_8 = "02.05.09.13.17.21.22.30.34.38.41.45.49.52.58.60.66.71.77.80"
     ],
 )
 def test_bits(text: str, bits: int) -> None:
-    assert Source.read(text).bits == bits
+    assert read_source(text).bits == bits
 
 
 def test_bits_of_several_sources_are_those_of_all_their_outcomes() -> None:
@@ -57,7 +57,7 @@ def test_bits_of_several_sources_are_those_of_all_their_outcomes() -> None:
     ],
 )
 def test_value(text: str, value: str) -> None:
-    source = Source.read(text)
+    source = read_source(text)
     source.check_value(value)
     assert sources.parse_entropy([source], f"{text}={value}") == {text: value}
     assert sources.format_entropy([source], {text: value}) == f"{text}={value}"
@@ -90,12 +90,12 @@ def test_value(text: str, value: str) -> None:
 )
 def test_other_spelling_or_impossible_value(text: str, value: str) -> None:
     with pytest.raises(Misuse):
-        Source.read(text).check_value(value)
+        read_source(text).check_value(value)
 
 
 def test_the_right_spelling_is_shown() -> None:
     with pytest.raises(Misuse) as refused:
-        Source.read("lottery:福彩3D:2026030").check_value("070")
+        read_source("lottery:福彩3D:2026030").check_value("070")
     assert "00.00.00" in refused.value.hint
 
 
@@ -116,13 +116,16 @@ def test_the_right_spelling_is_shown() -> None:
         "drand:mainnet:1000",
         "drand:quicknet:01",
         "local:",
+        "local:现场:6",
+        "lottery",
+        "balls",
         "Local",
         "coin:现场:6",
     ],
 )
 def test_unknown_source(text: str) -> None:
     with pytest.raises(Misuse):
-        Source.read(text)
+        read_source(text)
 
 
 @pytest.mark.parametrize("texts", [[], ["local", "balls:现场:6"], ["balls:现场:6", "balls:现场:6"]])
@@ -153,6 +156,36 @@ def test_real_drand_signatures_prove_their_randomness(shared: Path) -> None:
     real = json.loads((shared / "reference" / "drand_vectors.json").read_text())["quicknet"]
     for entry in real["valid"]:
         value = entry.get("randomness") or entry["randomness_computed_here"]
-        source = Source.read(f"drand:quicknet:{entry['round']}")
+        source = read_source(f"drand:quicknet:{entry['round']}")
         assert source.is_proof(value, entry["signature"])
         assert not source.is_proof(value, entry["signature"][:-1] + "0")
+
+
+def test_every_kind_reads_its_own_spelling_and_says_what_it_is() -> None:
+    texts = ("lottery:快乐8:2026300", "balls:现场:6", "dice:现场:8", "drand:quicknet:1000", "local")
+    found = sources.read_sources(texts[:4]) + sources.read_sources(texts[4:])
+    assert [source.text for source in found] == list(texts)
+    assert [source.kind for source in found] == list(sources.SOURCE_KINDS)
+    assert [source.needs_witness for source in found] == [False, True, True, False, False]
+    assert [source.is_public for source in found] == [True, True, True, True, False]
+    assert [source.round for source in found] == [None, None, None, 1000, None]
+    assert [bool(source.compared_with) for source in found] == [True, True, True, True, False]
+    assert found[0].words.format(name="快乐8", last="1") == "快乐8, issue 1"
+
+
+def test_only_a_round_follows_from_the_time_of_the_plan() -> None:
+    time = "2023-08-23T15:59:25Z"
+    for text in ("lottery:快乐8:2026300", "balls:现场:6", "local"):
+        source = read_source(text)
+        assert source.text_for(time) == text and not source.is_older_than(time)
+        assert not source.is_proof("", "00" * 48)
+    assert read_source("drand:quicknet:1000").is_older_than(time)
+    assert not read_source("drand:quicknet:1001").is_older_than(time)
+    assert read_source("drand:quicknet:7").text_for(time) == "drand:quicknet:1001"
+
+
+def test_a_source_without_a_number_needs_none_logged() -> None:
+    balls, local = read_source("balls:现场:2"), read_source("local")
+    assert sources.add_fixed_values([balls], {}) == {}
+    assert sources.add_fixed_values([balls], {balls.text: "07"}) == {balls.text: "07"}
+    assert sources.add_fixed_values([local], {}) == {"local": ""}
