@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,12 +22,18 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def query_frame(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
 ) -> polars.DataFrame:
-    """The answer to a query as a Polars frame, read to its end."""
+    """The answer to a query as a Polars frame, read to its end. `parameters`: by place, or by name."""
     import polars
 
-    answer = polars.from_arrow(connection.sql(sql, params=list(parameters)).to_arrow_table())
+    answer = polars.from_arrow(
+        connection.sql(
+            sql, params=dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+        ).to_arrow_table()
+    )
     assert isinstance(answer, polars.DataFrame)
     return answer
 

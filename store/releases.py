@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -68,7 +68,9 @@ class Release:
     name: str
     hash: str
 
-    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
+    def frame(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> polars.DataFrame:
         """The answer to a query."""
         return query_frame(self.connection, sql, parameters)
 
@@ -98,7 +100,9 @@ class Draft:
         """Whether the release being written has a table of this name."""
         return has_table(self.connection, table)
 
-    def frame(self, sql: str, parameters: Sequence[Any] = ()) -> polars.DataFrame:
+    def frame(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> polars.DataFrame:
         """The answer to a query."""
         return query_frame(self.connection, sql, parameters)
 

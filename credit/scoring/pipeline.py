@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from double_random.core.errors import Stopped
 from double_random.core.periods import day_number
@@ -26,17 +26,24 @@ if TYPE_CHECKING:
     import polars
 
 
-RULE = {  # the steps in order: table → the SQL file that makes it
-    "policy_subjects": "subjects.sql",
-    "policy_speaking": "references.sql",
-    "policy_left_out": "excluded_records.sql",
-    "policy_counted": "counted.sql",
-    "policy_repeats": "repeats.sql",
-    "policy_pairs": "pairs.sql",
-    "policy_vetoed": "vetoed.sql",
-    "policy_by_rule": "rule_totals.sql",
-    "policy_by_group": "group_totals.sql",
-    "policy_totals": "totals.sql",
+class SqlStep(NamedTuple):
+    """The SQL file of a step, and whether it reads `known`, the ledger as known on the day."""
+
+    file: str
+    reads_known: bool = False
+
+
+RULE = {  # the steps in order: table → the step that makes it
+    "policy_subjects": SqlStep("subjects.sql"),
+    "policy_speaking": SqlStep("references.sql", reads_known=True),
+    "policy_left_out": SqlStep("excluded_records.sql"),
+    "policy_counted": SqlStep("counted.sql", reads_known=True),
+    "policy_repeats": SqlStep("repeats.sql"),
+    "policy_pairs": SqlStep("pairs.sql"),
+    "policy_vetoed": SqlStep("vetoed.sql", reads_known=True),
+    "policy_by_rule": SqlStep("rule_totals.sql"),
+    "policy_by_group": SqlStep("group_totals.sql"),
+    "policy_totals": SqlStep("totals.sql"),
 }
 SLICE = 4_000_000  # records at a time: memory stays bounded, and sums stay in the processor's cache
 
@@ -130,9 +137,9 @@ def pipeline_steps(
     ledger_sql = read_scoring_sql("ledger_as_known.sql")
     if policy.branch_records == "shared":
         ledger_sql += "\nUNION ALL\n" + read_scoring_sql("ledger_of_branches_as_known.sql")
-    for name, file in RULE.items():
+    for name, (file, reads_known) in RULE.items():
         step = read_scoring_sql(file)
-        if "FROM known" in step:
+        if reads_known:
             step = f"WITH known AS (\n{ledger_sql}\n)\nSELECT * FROM (\n{step}\n) AS step"
         yield name, Template(step).substitute(values)
 

@@ -95,7 +95,7 @@ def insert_recusals(
 def link_recusals(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link every recusal to its institution: by code, else by the name in force now."""
     connection.execute(CLAIMS)
-    find_institutions(connection, "recusal_claims")
+    find_institutions(connection)
     connection.execute(MOVED)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})
@@ -190,7 +190,7 @@ ORDER BY ALL
 """
 
 CLAIMS = f"""
-CREATE OR REPLACE TEMP TABLE recusal_claims AS
+CREATE OR REPLACE TEMP TABLE asked_claims AS
 SELECT DISTINCT {KEY} AS claim, uscc AS code, licence, folded, CAST(NULL AS DATE) AS day
 FROM recusals WHERE known_to IS NULL
 """

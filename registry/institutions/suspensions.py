@@ -99,7 +99,7 @@ def _parse_chinese_number(text: str) -> float | None:
 def link_suspensions(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link every suspension to its institution; if the link changes, the row ends and a new row is added."""
     connection.execute(CLAIMS)
-    find_institutions(connection, "suspension_claims")
+    find_institutions(connection)
     connection.execute(MOVED)
     connection.execute(NEVER_KNOWN, {"run": run})
     connection.execute(ENDED, {"run": run})
@@ -121,7 +121,7 @@ ORDER BY suspension
 """
 
 CLAIMS = """
-CREATE OR REPLACE TEMP TABLE suspension_claims AS
+CREATE OR REPLACE TEMP TABLE asked_claims AS
 SELECT suspension AS claim, uscc AS code, licence, folded, decided AS day
 FROM suspensions WHERE known_to IS NULL
 """

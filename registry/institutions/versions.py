@@ -5,11 +5,11 @@ again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from double_random.registry.institutions import fill_forward
 from double_random.store.frames import frame_to_arrow, query_frame
+from double_random.store.sql_files import read_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,24 +43,19 @@ def rebuild_versions(
         "INSERT INTO event_rows VALUES (?, ?, ?)",
         [[event.code, event.status or None, event.order] for event in events],
     )
-    *before, steps = (
-        files("double_random.registry.institutions")
-        .joinpath("sql", "versions.sql")
-        .read_text("utf-8")
-        .split(";\n")
-    )
-    connection.execute(";\n".join(before))
+    for name in STEP_TABLES:
+        step = read_sql("registry.institutions", name)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {step}")
     founded = query_frame(connection, "SELECT number, founded FROM firsts")
+    steps = read_sql("registry.institutions", "steps")
     fresh = polars.concat(
         fill_forward.fill_versions(
-            query_frame(connection, AT_ONCE.format(steps=steps, part=part)), founded
+            query_frame(connection, steps, {"size": INSTITUTIONS, "part": part}), founded
         )
         for part in range((touched - 1) // INSTITUTIONS + 1)
     )
-    for table_name in ("mine", "twice", "replaced", "invalid", "orders", "spans"):
-        connection.execute(
-            f"DROP TABLE {table_name}"
-        )  # those of a first load are large, and are not needed any more
+    for name in STEP_TABLES:  # those of a first load are large, and are not needed any more
+        connection.execute(f"DROP TABLE {name}")
     connection.register("fresh", frame_to_arrow(fresh))
     connection.execute(STANDING)
     connection.execute(GONE)
@@ -72,7 +67,8 @@ def rebuild_versions(
 
 # The steps of this many institutions are filled at a time: all of them would need as much memory as the register.
 INSTITUTIONS = 20_000
-AT_ONCE = f"SELECT * FROM ({{steps}}) AS step WHERE (number - 1) // {INSTITUTIONS} = {{part}}"
+# The temporary tables that `steps` reads, in their order; each is the file of its name.
+STEP_TABLES = ("mine", "twice", "replaced", "firsts", "invalid", "orders", "spans")
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS

@@ -19,6 +19,7 @@ from double_random.registry.quality.file_report import (
     RunReport,
     has_no_table,
 )
+from double_random.store.sql_files import read_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,10 +56,10 @@ def measure_effect(
 
     `whole`: each file is a complete list; if a source gives only changes, few or no rows are normal.
     """
-    changes = tuple(
-        KindChange(*row)
-        for row in connection.execute(CHANGES, {"run": run, "day": as_of}).fetchall()
+    counts = connection.execute(
+        read_sql("registry.sync", "changed_counts"), {"run": run, "day": as_of}
     )
+    changes = tuple(KindChange(*row) for row in counts.fetchall())
     doubts = [
         _("{closed} of {before} institutions of the kind {kind} would close").format(**vars(change))
         for change in changes
@@ -87,41 +88,6 @@ def explain_no_rows(files: Sequence[FileReport]) -> str:
         )
     return _("the sources bring no row at all")
 
-
-# Only rows that the run added or ended can open or close an institution: each has one version at a time. An institution
-# that only got another id, because its code became known, has not closed.
-CHANGES = """
-WITH ended AS (
-    SELECT id, kind, folded FROM institutions WHERE known_from < $run AND known_to = $run AND {practising}
-), brought AS (
-    SELECT id, kind FROM institutions WHERE known_from = $run AND known_to IS NULL AND {practising}
-), left_over AS (
-    SELECT * FROM ended WHERE id NOT IN (SELECT id FROM brought)
-), renumbered AS (
-    SELECT id, kind, folded FROM left_over
-    WHERE id NOT IN (
-            SELECT id FROM institutions WHERE known_to IS NULL AND id IN (SELECT id FROM left_over))
-        AND (kind, folded) IN (
-            SELECT (kind, folded) FROM institutions
-            WHERE known_to IS NULL AND {practising} AND folded IN (SELECT folded FROM left_over))
-), closed AS (
-    SELECT kind, count(*) AS closed FROM left_over WHERE id NOT IN (SELECT id FROM renumbered) GROUP BY kind
-), opened AS (
-    SELECT kind, count(*) AS opened FROM brought WHERE id NOT IN (SELECT id FROM ended) GROUP BY kind
-), kinds AS (
-    SELECT kind,
-        count(*) FILTER (known_from < $run AND (known_to IS NULL OR known_to >= $run)) AS before,
-        count(*) FILTER (known_to IS NULL) AS after
-    FROM institutions WHERE {practising} GROUP BY kind
-)
-SELECT k.kind, k.before, k.after, coalesce(o.opened, 0), coalesce(c.closed, 0)
-FROM kinds k LEFT JOIN opened o ON o.kind = k.kind LEFT JOIN closed c ON c.kind = k.kind
-WHERE k.before > 0 OR k.after > 0
-ORDER BY k.kind
-""".replace(
-    "{practising}",
-    "valid_from <= $day AND (valid_to IS NULL OR valid_to > $day) AND status IN ('active', 'suspended')",
-)
 
 ROWS_BEFORE = """
 WITH reads AS (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -104,9 +105,11 @@ def test_a_day_without_the_policy_is_misuse() -> None:
 def test_every_step_is_a_file_with_its_values_filled_in() -> None:
     made = dict(pipeline_steps(RISK, QUESTION, 1, 5))
     assert list(made) == list(RULE)
-    for name, file in RULE.items():
-        assert read_scoring_sql(file).startswith("-- "), file
+    for name, (file, reads_known) in RULE.items():
+        text = read_scoring_sql(file)
+        assert text.startswith("-- "), file
         assert "$" not in made[name], file
+        assert reads_known == bool(re.search(r"\b(FROM|JOIN) known\b", text)), file
 
 
 @pytest.mark.parametrize(
