@@ -7,8 +7,11 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import tarfile
 import tomllib
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,6 +138,42 @@ def test_the_demo_needs_no_tool_of_developers(tmp_path: Path) -> None:
 
     assert "-r runtime.lock" in steps("demo") and "requirements.lock" not in steps("demo")
     assert "-r runtime.lock" in steps("test") and "-r requirements.lock" in steps("test")
+
+
+FROM_SOURCE = (  # what runs from a source distribution, and one file whose subject is not in it
+    "tests/commands/render/test_output.py",
+    "tests/inspection/protocol/test_sources.py",
+    "tests/registry/institutions/test_linking.py",
+    "tests/test_benchmarks.py",
+)
+
+
+def test_the_source_distribution_installs_and_runs_its_tests(tmp_path: Path) -> None:
+    """Built, unpacked, installed in its folder into an environment of its own, which borrows the dependencies here."""
+    build = f"from hatchling.build import build_sdist; print(build_sdist({str(tmp_path)!r}))"
+    run = partial(subprocess.run, check=True, capture_output=True, text=True)
+    name = run([sys.executable, "-c", build], cwd=ROOT).stdout.split()[-1]
+    with tarfile.open(tmp_path / name) as archive:
+        archive.extractall(tmp_path, filter="data")
+    folder, environment = tmp_path / name.removesuffix(".tar.gz"), tmp_path / "venv"
+    run([sys.executable, "-m", "venv", str(environment)])
+    python = str(environment / "bin" / "python")
+    paths = run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).stdout
+    here = sysconfig.get_path("purelib")  # a path in a .pth file: its own .pth files are not read
+    (Path(paths.strip()) / "dependencies.pth").write_text(f"{here}\n", "utf-8")
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable")
+    run([python, "-m", "pip", "install", *options, str(folder)])
+    where = run([python, "-c", "import double_random.cli as c; print(c.__file__)"], cwd=tmp_path)
+    assert where.stdout.strip() == str(folder / "cli.py")
+    ran = subprocess.run(
+        [python, "-m", "pytest", "-p", "no:cacheprovider", *FROM_SOURCE],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    skipped = [line for line in ran.stdout.splitlines() if line.startswith("SKIPPED")]
+    assert any(line.endswith("a source distribution has no benchmarks") for line in skipped)
 
 
 def test_the_lock_pins_everything_by_hash_and_names_no_address() -> None:
