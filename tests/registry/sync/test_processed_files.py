@@ -27,7 +27,7 @@ def test_everything_that_reads_is_among_the_readers():
         "registry/quality/quarantine.py",
         "registry/institutions/suspensions.py",
         "registry/institutions/names.py",
-        "registry/institutions/sql/versions.sql",
+        "registry/institutions/sql/spans.sql",
         "data/penalty_kinds.toml",
         "core/toml_reader.py",
     } <= found
