@@ -26,6 +26,8 @@ NOUNS: dict[str, dict[str, str]] = {
         "head": "text",
         "address": "text",
         "remark": "text",
+        "practice": "text",  # of a person's permit: the institution (执业机构), and its code
+        "practice_code": "text",
     },
     "penalties": {  # 行政处罚
         "name": "text",
@@ -44,6 +46,9 @@ NOUNS: dict[str, dict[str, str]] = {
         "ends": "date",
         "publish_until": "date",
         "authority": "text",
+        "practice": "text",  # of a person's penalty: the institution (执业机构)
+        "conducted": "date",  # the day of the conduct
+        "certificate": "text",  # name and number of the certificate that is withheld or revoked
     },
     "complaints": {  # 投诉
         "number": "text",

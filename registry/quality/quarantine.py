@@ -215,10 +215,14 @@ def _row_text(noun: str, values: str) -> str:
     """SQL for the text of a row of a noun: its columns as JSON.
 
     Only permits have had a licence number from the beginning: in other rows it counts only if it is present, so that
-    rows keep their number after an update. The same holds for the order of a repair.
+    rows keep their number after an update. The same holds for the columns that came later.
     """
     text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
-    later = {"permits": (), "repairs": ("licence", "ordered_by", "order_number")}
+    later = {
+        "permits": ("practice", "practice_code"),
+        "penalties": ("licence", "practice", "conducted", "certificate"),
+        "repairs": ("licence", "ordered_by", "order_number"),
+    }
     for name in later.get(noun, ("licence",)):
         text = f"""replace({text}, ',"{name}":null', '')"""
     return text
