@@ -26,3 +26,13 @@ NAME_AGAINST_CODE = N_("a name that the institution of this code never bore")
 
 # One id, two foundings (registry/quality/duplicate_foundings.py)
 FOUNDED_TWICE = N_("institutions of different names were founded under one number")
+
+# Permits of persons (registry/practitioners): why one is set aside, and what a supervisor should be told
+LICENCE_MISSING = N_("licence number missing")
+OTHER_PERSON = N_("the licence number belongs to a person of another name")
+PRACTICE_UNKNOWN = N_("no such institution to practise in")
+TWO_PLACES = N_("in two institutions at once")
+FORMER_DIFFERS = N_("former institution differs from the register's")
+MOVED_IN_SUSPENSION = N_("moved while practice was suspended")
+WITHOUT_INSTITUTION = N_("licence in force, and the institution has ended")
+LICENSED_AFTER_REVOCATION = N_("a permit after the licence was revoked for ever")

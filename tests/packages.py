@@ -39,7 +39,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "protocol",
     ),
     "credit": ("backtest", "reports", "scoring", "records", "policy"),
-    "registry": ("sync", "quality", "inspectors", "institutions"),
+    "registry": ("sync", "quality", "inspectors", "practitioners", "institutions"),
     "store": ("engine", "log"),
 }
 HEAD = """\
