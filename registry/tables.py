@@ -28,6 +28,15 @@ TABLES = (
 )
 
 
+PRACTITIONER_TABLES = (  # registry/practitioners/schema.sql: made with the first permit of a person
+    "practitioner_decisions",
+    "practitioners",
+    "employment",
+    "practitioner_notes",
+    "practitioner_penalties",
+    "practitioner_links",
+)
+
 LATER = {  # columns that older homes lack
     "decisions": {"authority_code": "TEXT"},
     "institutions": {"district_kept": "BOOLEAN"},
@@ -67,9 +76,11 @@ def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
 
 def has_changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:
     """Whether this run added or ended any knowledge in the register."""
+    existing = columns_by_table(connection)
+    tables = (*TABLES, *(table for table in PRACTITIONER_TABLES if table in existing))
     return any(
         connection.execute(
             f"SELECT 1 FROM {table} WHERE known_from = ? OR known_to = ? LIMIT 1", [run, run]
         ).fetchall()
-        for table in TABLES
+        for table in tables
     )

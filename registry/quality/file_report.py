@@ -80,7 +80,7 @@ def has_no_table(files: Sequence[FileReport]) -> bool:
 
 @dataclass(frozen=True)
 class KindChange:
-    """The effect of a run on one kind: institutions in practice before and after, and how many open and close."""
+    """The effect of a run on one kind: those in practice before and after, and how many of them open and close."""
 
     kind: str
     before: int

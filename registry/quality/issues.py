@@ -17,6 +17,7 @@ from double_random.intake.reasons import NO_SUCH_INSTITUTION
 from double_random.registry import reasons
 from double_random.registry.inspectors.recusals import find_unmatched
 from double_random.registry.institutions.names import core_name, normalize_name
+from double_random.registry.practitioners.queries import find_practitioner_notes
 from double_random.registry.quality import quarantine
 from double_random.registry.quality.duplicate_foundings import find_duplicate_foundings
 from double_random.registry.quality.ended_repairs import find_ended_repairs
@@ -217,6 +218,7 @@ SAYING: dict[str, Callable[[Release], list[dict[str, Any]]]] = {
     "founded twice": find_duplicate_foundings,
     "repair ended": find_ended_repairs,
     "no district": _find_without_district,
+    "practitioner": find_practitioner_notes,
 }
 
 WITHOUT_DISTRICT = f"""

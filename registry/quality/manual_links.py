@@ -108,7 +108,10 @@ def _rebuild_affected(home: Home, connection: duckdb.DuckDBPyConnection, run: in
     """Rebuild all that a new decision changes: the owners of decisions, suspensions, records and recusals."""
     from double_random.registry.inspectors import recusals
     from double_random.registry.institutions import identity, linking, suspensions, versions
+    from double_random.registry.institutions.districts import load_districts
     from double_random.registry.institutions.kinds import load_events, load_kinds
+    from double_random.registry.practitioners.kinds import load_practitioner_facts
+    from double_random.registry.practitioners.register import refresh_practitioners
 
     event_rules = load_events(home)
     connection.execute("CREATE OR REPLACE TEMP TABLE incoming AS FROM decisions LIMIT 0")
@@ -117,6 +120,7 @@ def _rebuild_affected(home: Home, connection: duckdb.DuckDBPyConnection, run: in
     suspensions.link_suspensions(connection, run)
     versions.rebuild_versions(connection, event_rules, run, "suspensions")
     linking.link_records(connection, run)
+    refresh_practitioners(connection, load_practitioner_facts(home), load_districts(home), run)
     recusals.link_recusals(connection, run)
 
 

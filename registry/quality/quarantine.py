@@ -74,13 +74,14 @@ class QuarantineBatch:
     def add_permits(
         self, rows: polars.DataFrame, unread: polars.DataFrame, unsure: polars.DataFrame
     ) -> None:
-        """All permits of a run; `unread`: the positions of those of an unknown kind, `unsure`: of those that may have
-        no owner.
+        """All permits of a run; `unread`: the positions and the faulty `column` of those that could not be read,
+        `unsure`: the positions of those that may have no owner.
         """
         strange = rows.join(unread, on=PLACE, how="semi")
         taken = rows.join(unread, on=PLACE, how="anti") if strange.height else rows
-        if strange.height:
-            self.add("permits", as_quarantined(strange, "certificate"))
+        for column in unread["column"].unique().sort():
+            faulty = unread.filter(unread["column"] == column)
+            self.add("permits", as_quarantined(rows.join(faulty, on=PLACE, how="semi"), column))
         self.waiting = taken.join(unsure, on=PLACE, how="semi") if unsure.height else taken.clear()
         self.mark_taken("permits", taken)
 
@@ -124,7 +125,9 @@ def open_places_query(release: Release | Draft, which: str = "") -> str:
     (default), or the condition for the closed ones, or for both.
     """
     has_claims = {"claim", "sha256"} <= column_names(release.connection, "set_aside")
+    linked = PERSONS_LINKED if release.has("practitioner_decisions") else ""
     asked = (OPEN if has_claims else OPEN_BEFORE).replace(STANDING, which or STANDING)
+    asked = asked.replace("{persons}", linked)
     return PLACES.format(open=asked)
 
 
@@ -356,8 +359,13 @@ WHERE s.known_to IS NULL AND s.content {STANDING}
         SELECT l.claim FROM links l SEMI JOIN set_aside a ON a.claim = l.claim WHERE l.known_to IS NULL
         UNION ALL
         SELECT d.decision FROM decisions d SEMI JOIN set_aside a ON a.claim = d.decision
-        WHERE d.known_to IS NULL AND d.institution IS NOT NULL))
+        WHERE d.known_to IS NULL AND d.institution IS NOT NULL {{persons}}))
 """
+
+PERSONS_LINKED = """
+        UNION ALL
+        SELECT p.decision FROM practitioner_decisions p SEMI JOIN set_aside a ON a.claim = p.decision
+        WHERE p.known_to IS NULL AND p.practitioner IS NOT NULL"""
 
 # For a release of an older version.
 OPEN_BEFORE = f"""

@@ -19,6 +19,7 @@ from double_random.registry.quality.file_report import (
     RunReport,
     has_no_table,
 )
+from double_random.store.frames import has_table
 from double_random.store.sql_files import read_sql
 
 if TYPE_CHECKING:
@@ -56,15 +57,22 @@ def measure_effect(
 
     `whole`: each file is a complete list; if a source gives only changes, few or no rows are normal.
     """
-    counts = connection.execute(
-        read_sql("registry.sync", "changed_counts"), {"run": run, "day": as_of}
-    )
-    changes = tuple(KindChange(*row) for row in counts.fetchall())
+    changes = _measure_changes(connection, "institutions", run, as_of)
     doubts = [
         _("{closed} of {before} institutions of the kind {kind} would close").format(**vars(change))
         for change in changes
-        if change.closed > 1 and change.closed * 100 > change.before * CLOSING
+        if _is_doubtful(change)
     ]
+    if has_table(connection, "practitioners"):
+        persons = _measure_changes(connection, "practitioners", run, as_of)
+        doubts += [
+            _("{closed} of {before} practitioners of the kind {kind} would end").format(
+                **vars(change)
+            )
+            for change in persons
+            if _is_doubtful(change)
+        ]
+        changes += persons
     if is_complete:
         if not rows and all(file.result != "refused" for file in files):
             doubts.insert(0, explain_no_rows(files))
@@ -77,6 +85,19 @@ def measure_effect(
             if file.result == "read" and before.get(file.file, 0) >= max(HALVED, file.rows * 2 + 1)
         ]
     return RunEffect(changes, tuple(doubts))
+
+
+def _measure_changes(
+    connection: duckdb.DuckDBPyConnection, table: str, run: int, as_of: date
+) -> tuple[KindChange, ...]:
+    """The effect of the run on each kind of the institutions or practitioners."""
+    sql = read_sql("registry.sync", "changed_counts").replace("FROM institutions", f"FROM {table}")
+    rows = connection.execute(sql, {"run": run, "day": as_of}).fetchall()
+    return tuple(KindChange(*row) for row in rows)
+
+
+def _is_doubtful(change: KindChange) -> bool:
+    return change.closed > 1 and change.closed * 100 > change.before * CLOSING
 
 
 def explain_no_rows(files: Sequence[FileReport]) -> str:

@@ -15,6 +15,7 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.intake.database import DatabaseSource, QueryRows
 from double_random.intake.file_reading import FileReading
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,6 +91,8 @@ def end_missing_decisions(
         "UPDATE decisions SET known_to = $run WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)",
         {"run": run},
     )
+    if has_table(connection, "practitioner_decisions"):
+        connection.execute(PERSONS_GONE, {"run": run})
     connection.execute(
         """UPDATE given SET known_to = $run
            WHERE known_to IS NULL AND source = $source AND decision IN (SELECT decision FROM gone_away)""",
@@ -118,6 +121,11 @@ def _load_state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
     ((mark, tail),) = marks
     return mark, polars.read_csv(io.StringIO(tail), infer_schema=False) if tail.strip() else None
 
+
+PERSONS_GONE = """
+UPDATE practitioner_decisions SET known_to = $run
+WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)
+"""
 
 MARK_ENDED = """
 UPDATE watermarks SET known_to = $run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,15 @@ from double_random.registry.institutions.kinds import (
     load_events,
     load_kinds,
 )
+from double_random.registry.practitioners import penalties as practitioner_penalties
+from double_random.registry.practitioners import permits as person_permits
+from double_random.registry.practitioners.kinds import (
+    PractitionerFacts,
+    load_practitioner_facts,
+    load_shipped_practitioner_facts,
+)
+from double_random.registry.practitioners.register import refresh_practitioners
+from double_random.registry.practitioners.tables import ensure_practitioner_tables
 from double_random.registry.quality import (
     file_report,
     manual_links,
@@ -39,7 +48,7 @@ from double_random.registry.quality import (
     resolutions,
 )
 from double_random.registry.quality.file_report import FileReport, RunReport
-from double_random.registry.reasons import FOUNDED_TWICE
+from double_random.registry.reasons import FOUNDED_TWICE, OTHER_PERSON
 from double_random.registry.sync import guard_rails, processed_files, sources
 from double_random.registry.sync.sources import LiveSource
 from double_random.registry.tables import has_changed
@@ -56,11 +65,19 @@ OWN = ("permits", "inspectors", "recusals")  # the nouns for whose rows sync is 
 
 @dataclass(frozen=True)
 class SyncFacts:
-    """The facts for a sync: the bureau's kinds, events and districts."""
+    """The facts for a sync: the bureau's kinds, events and districts, and those of practitioners."""
 
     kinds: tuple[InstitutionKind, ...]
     events: tuple[PermitEvent, ...]
     districts: dict[str, str]
+    practitioners: PractitionerFacts = field(default_factory=load_shipped_practitioner_facts)
+
+
+def load_sync_facts(home: Home) -> SyncFacts:
+    """The facts of a home; Misuse or BadFile if one of its own files is wrong."""
+    return SyncFacts(
+        load_kinds(home), load_events(home), load_districts(home), load_practitioner_facts(home)
+    )
 
 
 def sync_registers(
@@ -99,7 +116,7 @@ def sync_registers(
         inputs_future = None if dry_run else beside.submit(keep_inputs, home, readings)
         at = {reading.source: index for index, reading in enumerate(readings)}
         lives = [(at[live.file] if live.file else -1, live) for live in fetched]
-        facts = SyncFacts(load_kinds(home), load_events(home), load_districts(home))
+        facts = load_sync_facts(home)
         with home.releases.write("sync", as_of) as release:
             release.made |= {"given": _list_given(files_given, readings), "live": bool(fetched)}
             manual_links.apply_manual_links(home, release.connection, release.run)
@@ -203,6 +220,13 @@ def merge_readings(
     suspensions.link_suspensions(connection, run)
     versions.rebuild_versions(connection, facts.events, run, "suspensions")
     linking.link_records(connection, run)
+    practitioner_penalties.insert_penalties(
+        connection, penalties, facts.practitioners, facts.kinds, run
+    )
+    refresh_practitioners(connection, facts.practitioners, facts.districts, run)
+    waiting = _list_held(release)
+    issue_frames.append(_held_issues(waiting))
+    batch.add_ownerless(waiting)
     issue_frames += _merge_inspectors(release, readings, facts, batch)
     batch.write()
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
@@ -235,14 +259,22 @@ def _merge_permits(
 
     connection, run = release.connection, release.run
     permits = _collect_rows(readings, "permits")
-    read = decisions.classify_permits(permits, facts.kinds, facts.events, facts.districts)
+    persons, others = person_permits.split_permits(permits, facts.practitioners, facts.kinds)
+    read = decisions.classify_permits(others, facts.kinds, facts.events, facts.districts)
     read = decisions.fill_missing_days(connection, read, run)
     issues = decisions.find_unclassified(read)
+    if persons.height:
+        persons = person_permits.classify_persons(persons, facts.practitioners)
+        issues = polars.concat([issues, person_permits.find_faulty(persons, facts.practitioners)])
     unread = issues.filter(polars.col("severity") == "quarantined")
     unsure = [
         decisions.find_unnumbered(read, facts.kinds),
         decisions.find_contested(connection, read),
     ]
+    if persons.height:
+        persons = persons.join(unread, on=quarantine.PLACE, how="anti", maintain_order="left")
+        ensure_practitioner_tables(connection)
+        unsure.append(person_permits.find_unsure(connection, persons, others))
     batch.add_permits(permits, unread, polars.concat(unsure).unique())
     if "permits" in batch.aside:
         strange = permits.join(unread, on=quarantine.PLACE, how="semi")
@@ -255,7 +287,20 @@ def _merge_permits(
         if "permits" in reading.tables:
             reading.tables["permits"] = permits.clear()
     decisions.stage_decisions(connection, read, run)
+    if persons.height:
+        person_permits.stage_persons(connection, persons, run)
     return issues
+
+
+def _list_held(release: Draft) -> polars.DataFrame:
+    """This run's permits of persons that wait: file sheet row name claim held practice."""
+    import polars
+
+    if release.has("practitioner_decisions"):
+        return release.frame(HELD)
+    names = ("file", "sheet", "row", "name", "claim", "held", "practice")
+    schema = dict.fromkeys(names, polars.String())
+    return polars.DataFrame(schema=schema | {"row": polars.Int64()})
 
 
 def _merge_inspectors(
@@ -319,6 +364,20 @@ def _ownerless_issues(rows: polars.DataFrame) -> polars.DataFrame:
     )  # fmt: skip
 
 
+def _held_issues(rows: polars.DataFrame) -> polars.DataFrame:
+    """Persons' permits that wait: the number is another person's, or the institution is not known."""
+    import polars
+
+    other = polars.col("held") == OTHER_PERSON
+    return rows.select(
+        "file", "sheet", "row",
+        polars.when(other).then(polars.lit("licence")).otherwise(polars.lit("content")).alias("column"),
+        polars.when(~other).then("practice").fill_null("").alias("value"),
+        polars.col("held").alias("reason"), "name",
+        polars.lit("quarantined").alias("severity"),
+    )  # fmt: skip
+
+
 def _locate_issues(
     issues: polars.DataFrame, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
@@ -344,3 +403,11 @@ def _locate_issues(
         number.replace_strict(digests, return_dtype=text).alias("sha256"), "sheet", "row",
         polars.coalesce("header", "column").alias("column"), "value", "reason", "name", "severity",
     )  # fmt: skip
+
+
+HELD = """
+SELECT c.file, c.sheet, c.row, d.name, d.decision AS claim, d.held, d.practice
+FROM came c JOIN practitioner_decisions d ON d.decision = c.decision
+WHERE d.known_to IS NULL AND d.practitioner IS NULL
+ORDER BY ALL
+"""

@@ -58,3 +58,25 @@ def test_undo_makes_a_release_and_an_entry_of_the_log(home, ask, drop):
     assert [row["learnt"] for row in ask("history", "31310000XXXX30015D")[0]][:1] == ["2016-12-31"]
     _, error = ask("undo", "000009", "--as-of", "2017-01-02")
     assert "no release" in error.message
+
+
+def test_going_back_restores_persons_and_their_posts(register, permit):
+    register.connection.execute(
+        "INSERT INTO runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
+    )
+    lawyer = {"certificate": "律师执业证", "uscc": None, "licence": "13100201010000001"}
+    first = permit("示例张三", **lawyer, title="关于准予示例张三律师执业的决定")
+    first["content"] = "专职律师执业;执业机构:上海示例甲律师事务所"
+    tables = ("practitioner_decisions", "practitioners", "employment")
+    known = {
+        table: f"SELECT * EXCLUDE (known_from, known_to) FROM {table} WHERE known_to IS NULL ORDER BY ALL"
+        for table in tables
+    }
+    register.night(permits=[permit(), first])
+    before = {table: register.rows(sql) for table, sql in known.items()}
+    assert all(before.values())
+    ended = first | {"title": "关于注销示例张三律师执业证的决定", "decided": date(2015, 1, 1)}
+    register.night(permits=[ended])
+    assert register.rows(known["employment"]) != before["employment"]
+    restore_knowledge(register.connection, 1, 3)
+    assert {table: register.rows(sql) for table, sql in known.items()} == before
