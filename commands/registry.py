@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,10 +21,12 @@ from double_random.commands.options import (
 )
 from double_random.commands.release_logging import log_new_release
 from double_random.commands.render.answer import Answer
+from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import (
     describe_reason,
     event_names,
     kinds_and_districts,
+    practitioner_words,
     replace_codes,
     resolve_code,
     translate_codes,
@@ -98,6 +100,23 @@ ISSUE_COLUMNS = {
     "candidates": N_("may be"),
     "id": N_("number"),
     "files": N_("seen in"),
+}
+PRACTITIONER_COLUMNS = {
+    "name": C_("person", "name"),
+    "kind": N_("kind"),
+    "status": N_("status"),
+    "institution": N_("institution"),
+    "id": N_("id"),
+}
+PRACTITIONER_FILE_COLUMNS = PRACTITIONER_COLUMNS | {
+    "category": N_("category"),
+    "licence": N_("licence number"),
+    "district": N_("district"),
+    "employer": N_("employer"),
+    "authority": N_("authority"),
+    "first_decided": N_("first decided"),
+    "licence_from": N_("licence from"),
+    "licence_to": N_("licence to"),
 }
 CLOSED_COLUMNS = {
     "id": N_("number"),
@@ -197,7 +216,12 @@ def sync_drop(
     show_sync_report(report, form, output)
 
 
-@app.command("list", help=_("All institutions, as they were on a day."))
+@app.command(
+    "list",
+    help=_(
+        "All institutions, as they were on a day; with the kind of a practitioner (lawyer, notary …) all of that kind."
+    ),
+)
 def show_institutions(
     as_of: DayOption = None,
     kind: KindOption = None,
@@ -214,11 +238,13 @@ def show_institutions(
         latest_data_day,
         resolve_run,
     )
+    from double_random.registry.practitioners.queries import practitioners_as_of
 
     home = open_home()
     code_words = kinds_and_districts(home) | {"status": translate_table(STATUS)}
+    persons = practitioner_words(home)
     filters = {
-        "kind": resolve_code("--kind", kind, code_words["kind"]),
+        "kind": resolve_code("--kind", kind, code_words["kind"] | persons["kind"]),
         "district": resolve_code("--district", district, code_words["district"]),
         "status": resolve_code("--status", status, code_words["status"]),
     }
@@ -226,6 +252,12 @@ def show_institutions(
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
+        if only.get("kind") in persons["kind"]:
+            everybody = practitioners_as_of(opened, day, run)
+            _show_practitioners(
+                everybody, only, day, code_words | persons, form=form, output=output
+            )
+            return
 
         def select_rows() -> polars.DataFrame:
             rows = institutions_as_of(opened, day, run)
@@ -245,7 +277,8 @@ def show_institutions(
 @app.command(
     "show",
     help=_(
-        "One institution: its fields, its names with their time, the decisions behind them, and its issues."
+        "One institution or practitioner: its fields, its names with their time, who practises there or where the "
+        "person practised, the decisions behind them, and its issues."
     ),
 )
 def show_one_institution(
@@ -262,17 +295,34 @@ def show_one_institution(
         latest_data_day,
         resolve_run,
     )
+    from double_random.registry.practitioners.queries import (
+        describe_practitioner,
+        find_practitioner,
+        list_members,
+    )
 
     home = open_home()
     with home.releases.read(release) as opened:
         day = as_of.date() if as_of else latest_data_day(opened)
         run = resolve_run(opened, known_at) if known_at else None
+        practitioner = find_practitioner(opened, institution)
+        if practitioner:
+            person = describe_practitioner(opened, practitioner, day, run)
+            words = kinds_and_districts(home) | practitioner_words(home)
+            shown = _practitioner_in_words(person, words) if is_for_people(form, output) else person
+            show_answer(shown, form, output, person["name"])
+            return
         data = describe_institution(opened, identify_institution(opened, institution), day, run)
+        members = list_members(opened, data["id"], day, run)
+        if members:
+            data["practitioners"] = members
         if not known_at:  # issues belong to what is known now
             data["issues"] = _issues_of_institution(home, opened, data["id"])
     title = data["name"]
     if is_for_people(form, output):
-        data = _institution_in_words(data, kinds_and_districts(home) | {"event": event_names(home)})
+        words = kinds_and_districts(home) | {"event": event_names(home)}
+        words["practitioner"] = practitioner_words(home)["kind"]
+        data = _institution_in_words(data, words)
     show_answer(data, form, output, title)
 
 
@@ -430,6 +480,11 @@ def _institution_in_words(
         invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
         paper = f"{row['decided']} {row['document'] or ''}"
         fields[paper] = join_clauses(filter(None, [fields.get(paper, ""), f"{what}{invalid}"]))
+    for row in data.get("practitioners", ()):
+        kind = code_words["practitioner"].get(row["kind"], row["kind"])
+        since = row["since"] or _("before the data")
+        told = _("{kind} here since {day}").format(kind=kind, day=since)
+        fields[f"{row['name']} {row['id']}"] = f"{told} · {code_word(STATUS, row['status'])}"
     fields[_("district kept")] = _("yes") if data["district_kept"] else _("no")
     for row in data.get("issues", ()):
         origin = " ".join(filter(None, (row["file"], row["sheet"], str(row["row"] or ""))))
@@ -443,6 +498,57 @@ def _institution_in_words(
         fields[number] = "\n".join(
             filter(None, [fields.get(number, ""), " · ".join(filter(None, parts))])
         )
+    return {name: "" if value is None else str(value) for name, value in fields.items()}
+
+
+def _show_practitioners(
+    rows: polars.DataFrame,
+    only: dict[str, str],
+    day: date,
+    code_words: dict[str, dict[str, str]],
+    *,
+    form: Format | None,
+    output: Path | None,
+) -> None:
+    """The practitioners of a day, of one kind, and where asked of one district or status."""
+    for column, code in only.items():
+        rows = rows.filter(rows[column] == code)
+    if is_for_people(form, output):
+        rows = replace_codes(
+            rows.with_columns(institution="institution_name"),
+            {name: words for name, words in code_words.items() if name in rows.columns},
+        )
+    title = _("Practitioners as of {day}").format(day=day)
+    columns = PRACTITIONER_FILE_COLUMNS if output else PRACTITIONER_COLUMNS
+    show_answer(rows, form, output, title, translate_headings(columns))
+
+
+def _practitioner_in_words(
+    data: dict[str, Any], code_words: dict[str, dict[str, str]]
+) -> dict[str, str]:
+    """One practitioner for people: the fields, then one line per post, decision, penalty and note."""
+    fields: dict[str, Any] = {
+        _(heading): data[name] for name, heading in PRACTITIONER_FILE_COLUMNS.items()
+    }
+    fields[_("institution")] = " ".join(
+        filter(None, (data["institution_name"], data["institution"]))
+    )
+    for name in ("kind", "category", "district"):
+        fields[_(PRACTITIONER_FILE_COLUMNS[name])] = code_words[name].get(data[name], data[name])
+    fields[_("status")] = code_word(STATUS, data["status"])
+    fields[_("former names")] = join_words(data["former"])
+    fields[_("licence numbers")] = join_words(row["licence"] for row in data["licences"])
+    for row in data["employment"]:
+        start = row["from"] or _("before the data")
+        time = _("{start} to {end}").format(start=start, end=row["to"] or "…")
+        fields[time] = f"{row['name']} · {row['institution']}"
+    for row in [*data["decisions"], *data["penalties"]]:
+        what = row.get("title") or code_words["event"].get(row["event"], row["event"])
+        invalid = " · " + _("withdrawn") if row.get("state") == "invalid" else ""
+        paper = f"{row['decided']} {row['document'] or ''}"
+        fields[paper] = join_clauses(filter(None, [fields.get(paper, ""), f"{what}{invalid}"]))
+    for row in data["notes"]:
+        fields[f"{row['day']} {row['value']}"] = describe_reason(row["reason"])
     return {name: "" if value is None else str(value) for name, value in fields.items()}
 
 

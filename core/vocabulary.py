@@ -44,6 +44,13 @@ STATUS = {  # of an institution
     "withdrawn": N_("permit not in force"),
     "moved_out": N_("moved out of the area"),
 }
+PRACTITIONER_CATEGORY = {
+    "full_time": N_("full-time"),
+    "part_time": N_("part-time"),
+    "hong_kong": N_("Hong Kong resident"),
+    "macao": N_("Macao resident"),
+    "taiwan": N_("Taiwan resident"),
+}
 STAGE = {  # of a draw
     "committed": N_("committed, waiting for the public randomness"),
     "drawn": N_("drawn, waiting for publication"),

@@ -228,6 +228,22 @@ def kinds_and_districts(home: Home) -> dict[str, dict[str, str]]:
     return {"kind": kind_names, "district": load_district_names(home)}
 
 
+def practitioner_words(home: Home) -> dict[str, dict[str, str]]:
+    """The words for a home's own codes of practitioners, by column: kind, category, event."""
+    from double_random.core.vocabulary import PRACTITIONER_CATEGORY
+    from double_random.registry.practitioners.kinds import load_practitioner_facts
+
+    facts = load_practitioner_facts(home)
+    language = translation.current_language()
+    return {
+        "kind": {kind.code: kind.name(language) for kind in facts.kinds},
+        "category": translate_table(PRACTITIONER_CATEGORY),
+        "event": {
+            event.code: event.zh if language == "zh_CN" else event.code for event in facts.events
+        },
+    }
+
+
 def event_names(home: Home) -> dict[str, str]:
     """The words for a home's own permit events; in English the codes themselves."""
     from double_random.registry.institutions.kinds import load_events

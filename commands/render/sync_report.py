@@ -11,6 +11,7 @@ from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import (
     describe_reason,
     kinds_and_districts,
+    practitioner_words,
     translate_headings,
 )
 from double_random.commands.render.output import show
@@ -102,7 +103,8 @@ def _effect_sentences(report: RunReport) -> list[str]:
     """What the run changed; for a trial, what it would change and what speaks against it."""
     if report.effect is None:
         return [_("The release is now {name}").format(name=report.release)]
-    kind_names = kinds_and_districts(open_home())["kind"]
+    home = open_home()
+    kind_names = kinds_and_districts(home)["kind"] | practitioner_words(home)["kind"]
     changes = [
         _(
             "{kind}: {before} not ended (the suspended too), then {after}; {opened} open, {closed} close"

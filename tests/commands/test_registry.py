@@ -170,3 +170,71 @@ def test_recusals_are_listed_as_of_a_day(ask, drop):
     rows, _ = ask("recusals", "--as-of", "2016-07-01")
     assert [row["inspector"] for row in rows] == ["ZF31XXXX02"]
     assert len(ask("recusals", "--all")[0]) == 2
+
+
+@pytest.fixture
+def lawyers(ask, drop):
+    """A register of one firm and two lawyers of one name, one of whom has ended."""
+    firm = "专职律师执业;执业机构:上海示例甲律师事务所"
+    row = "示例张三,,{title},第{at}号,律师执业证,1310020101000000{number},{content},{day},示例市司法局,1"
+    first = "关于准予示例张三律师执业的决定"
+    rows = [
+        row.format(title=first, at=2, number=1, content=firm, day="2010-01-01"),
+        row.format(title=first, at=3, number=2, content=firm, day="2012-01-01"),
+        row.format(
+            title="关于注销示例张三律师执业证的决定",
+            at=4,
+            number=2,
+            content="注销",
+            day="2014-01-01",
+        ),
+    ]
+    (drop / "许可_律师.csv").write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    return ask("sync", drop, *DAY)[0]
+
+
+def test_list_of_a_kind_of_practitioner_and_show_of_one(ask, lawyers):
+    assert [(f["rows"], f["accepted"]) for f in lawyers["files"]] == [(1, 1), (3, 3)]
+    rows, _error = ask("list", "--kind", "lawyer")
+    assert [(row["id"][-1], row["status"]) for row in rows] == [("1", "active"), ("2", "cancelled")]
+    assert len(ask("list", "--kind", "lawyer", "--status", "active")[0]) == 1
+    assert [row["kind"] for row in ask("list")[0]] == ["law_firm"]
+    told, _error = ask("show", "P:13100201010000002")
+    assert told["employment"][0] | {"known_from": 1} == {
+        "institution": "31310000XXXX30015D",
+        "name": "上海示例甲律师事务所",
+        "from": "2012-01-01",
+        "to": "2014-01-01",
+        "why": "cancelled",
+        "known_from": 1,
+        "known_to": None,
+    }
+
+
+def test_an_institution_lists_who_was_there_on_the_day(ask, lawyers):
+    def there(day):
+        data, _error = ask("show", "31310000XXXX30015D", "--as-of", day)
+        return [row["id"][-1] for row in data.get("practitioners", ())]
+
+    assert [there(day) for day in ("2009-01-01", "2013-01-01", "2015-01-01")] == [
+        [],
+        ["1", "2"],
+        ["1"],
+    ]
+
+
+def test_a_name_that_two_practitioners_bear_asks_which(ask, lawyers):
+    _, error = ask("show", "示例张三")
+    assert isinstance(error, Misuse)
+    assert "P:13100201010000001" in error.hint and "P:13100201010000002" in error.hint
+
+
+def test_practitioners_are_shown_to_people_in_words(ask, lawyers, monkeypatch):
+    for words in (
+        ("list", "--kind", "lawyer", "--format", "table"),
+        ("show", "P:13100201010000001", "--format", "table"),
+        ("show", "上海示例甲律师事务所", "--format", "table"),
+    ):
+        result = CliRunner().invoke(app, list(words))
+        assert result.exit_code == 0, result.output
+        assert "示例" in result.output

@@ -104,3 +104,29 @@ def test_a_code_that_becomes_known_closes_nobody(ask, drop, home):
     write(drop, [row(number) for number in range(1, 31)])
     said, error = ask("sync", drop, *DAY, "--dry-run")
     assert error is None and said["effect"]["doubts"] == []
+
+
+def lawyer(number, ends=False):
+    title = (
+        f"关于注销示例{number}律师执业证的决定" if ends else f"关于准予示例{number}律师执业的决定"
+    )
+    licence = 13100201010000000 + number
+    return f"示例{number},,{title},第{title[2:4]}{number}号,律师执业证,{licence},{2015 if ends else 2010}-02-03"
+
+
+def test_ending_more_than_five_in_a_hundred_lawyers_needs_a_persons_word(ask, drop):
+    write(drop, [lawyer(number) for number in range(40)], "律师.csv")
+    assert ask("sync", drop, *DAY)[1] is None
+    write(drop, [lawyer(number, ends=True) for number in range(3)], "注销.csv")
+    said, error = ask("sync", drop, *DAY)
+    assert isinstance(error, Stopped)
+    assert "3 of 40 practitioners of the kind lawyer" in str(error)
+    assert said["effect"]["kinds"][-1] == {
+        "kind": "lawyer",
+        "before": 40,
+        "after": 37,
+        "opened": 0,
+        "closed": 3,
+    }
+    assert ask("sync", drop, *DAY, "--accept")[1] is None
+    assert len(ask("list", "--kind", "lawyer", "--status", "cancelled")[0]) == 3
