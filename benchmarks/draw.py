@@ -230,9 +230,9 @@ def _bare_tickets(duckdb: Any, targets: list[Any], people: list[Any]) -> None:
 
 def _bare_solver(numpy: Any, solver_of: Any, pairs: Any) -> None:
     """OR-Tools on each target's 40 cheapest pairs and 40 cheapest leads, with the load that they need at least."""
-    from double_random.inspection.protocol.teams import _build_arcs, _cheapest_pairs
+    from double_random.inspection.protocol.teams import _build_arcs, find_cheapest
 
-    kept = _cheapest_pairs(pairs, 40)
+    kept = find_cheapest(pairs, pairs.admissible, 40)
     load = -(-pairs.size * len(pairs.targets) // len(pairs.takers))
     tails, heads, capacity, sink = _build_arcs(pairs, kept, load + 1)
     number = int(kept.sum())

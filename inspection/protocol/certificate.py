@@ -20,6 +20,7 @@ from double_random.inspection.protocol.pairs import Candidates
 from double_random.inspection.protocol.tickets import Priced
 
 FILE = "certificate.json"
+TEAMS_FILE = "teams.csv"
 _DECIMAL = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 # Correct prices are below 2^40 times the number of nodes; larger ones would overflow 64 bits in other verifiers.
 _LARGEST = 2**60
@@ -96,7 +97,10 @@ def check_assignment(
     BadFile names teams.csv if the teams break a rule, certificate.json if the proof fails. Tickets are
     computed row by row, only for the pairs that the prices do not already exclude, and are not stored.
     """
-    used = _check_teams(candidates, teams, certificate.load)
+    used = check_team_rules(candidates, teams)
+    for taker, number in zip(candidates.takers, count_loads(candidates, used), strict=True):
+        if number > certificate.load:
+            raise BadFile(TEAMS_FILE, _("{taker}: more targets than the load").format(taker=taker))
     if not candidates.targets:
         if certificate != Certificate(load=0, cost=0, target={}, hub={}, inspector={}, cut=None):
             raise BadFile(FILE, _("nobody is drawn, so load, cost and prices are 0"))
@@ -113,11 +117,11 @@ def check_assignment(
     _check_load(candidates, certificate)
 
 
-def _check_teams(
-    candidates: Candidates, teams: Sequence[tuple[str, str]], load: int
+def check_team_rules(
+    candidates: Candidates, teams: Sequence[tuple[str, str]]
 ) -> tuple[tuple[int, ...], ...]:
-    """Each target's takers as sorted indexes; BadFile if a team breaks a rule."""
-    file = "teams.csv"
+    """Each target's takers as sorted indexes; BadFile if a team breaks a rule, whatever the loads."""
+    file = TEAMS_FILE
     rows = {target: row for row, target in enumerate(candidates.targets)}
     columns = {taker: column for column, taker in enumerate(candidates.takers)}
     assigned: list[set[int]] = [set() for _target in candidates.targets]
@@ -151,10 +155,6 @@ def _check_teams(
                     target=target, size=candidates.size, leads=candidates.leads
                 ),
             )
-    loads = _count_loads(candidates, assigned)
-    for taker, number in zip(candidates.takers, loads, strict=True):
-        if number > load:
-            raise BadFile(file, _("{taker}: more targets than the load").format(taker=taker))
     return tuple(tuple(sorted(team)) for team in assigned)
 
 
@@ -172,10 +172,10 @@ def _check_prices(
     for id, price, team in zip(candidates.targets, w, used, strict=True):
         if price > 0 and sum(not candidates.is_lead[column] for column in team) != room:
             raise BadFile(FILE, _("hub {id}: a price without scarcity").format(id=id))
-    for id, price, number in zip(candidates.takers, v, _count_loads(candidates, used), strict=True):
+    for id, price, number in zip(candidates.takers, v, count_loads(candidates, used), strict=True):
         if price > 0 and number != certificate.load:
             raise BadFile(FILE, _("inspector {id}: a price without scarcity").format(id=id))
-    ranked = _Ranked(candidates, v)
+    ranked = RankedTakers(candidates, v)
     for row, target in enumerate(candidates.targets):
         leads, others = ranked.split_by_lead(candidates.able[row])
         cheaper = candidates.tickets.takers_below
@@ -195,7 +195,7 @@ def _check_prices(
             )
 
 
-class _Ranked:
+class RankedTakers:
     """Takers sorted by price, leads and others separately; the selection for each set is cached."""
 
     def __init__(self, candidates: Candidates, prices: Sequence[int]) -> None:
@@ -208,6 +208,7 @@ class _Ranked:
         self._known: dict[frozenset[int], tuple[list[Priced], list[Priced]]] = {}
 
     def split_by_lead(self, allowed: frozenset[int]) -> tuple[list[Priced], list[Priced]]:
+        """The leads and the others of a set of takers, each sorted by price."""
         if allowed not in self._known:
             self._known[allowed] = (
                 [row for row in self._leads if row[1] in allowed],
@@ -239,7 +240,7 @@ def _check_load(candidates: Candidates, certificate: Certificate) -> None:
         raise BadFile(FILE, _("cut: it is wide enough for a smaller load"))
 
 
-def _count_loads(candidates: Candidates, used: Iterable[Iterable[int]]) -> list[int]:
+def count_loads(candidates: Candidates, used: Iterable[Iterable[int]]) -> list[int]:
     """The number of targets that each taker visits."""
     loads = [0] * len(candidates.takers)
     for team in used:

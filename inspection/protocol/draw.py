@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.certificate import Certificate, check_assignment
 from double_random.inspection.protocol.fields import StrictObject
-from double_random.inspection.protocol.files import Files
+from double_random.inspection.protocol.files import Files, Inspector
 from double_random.inspection.protocol.groups import deal_workable_groups
 from double_random.inspection.protocol.pairs import Candidates, CostedPairs
 from double_random.inspection.protocol.plan import Plan
@@ -194,7 +194,7 @@ def assign_teams(selection: Selection, inner: str) -> Draw:
         selection,
         dealt,
         dealing,
-        _team_rows(selection.files, result.pairs, dealt),
+        team_rows(selection.files.inspectors, result.pairs, dealt),
         result.certificate,
     )
 
@@ -207,8 +207,8 @@ def check_teams(selection: Selection, inner: str, teams: bytes, certificate: byt
     candidates, dealt, dealing = _gather_candidates(selection, inner)
     rows = TEAMS.load(teams)
     proof = Certificate.read(certificate)
-    check_assignment(candidates, _takers_of_rows(rows, dealt), proof)
-    expected = _team_rows(selection.files, tuple(_takers_of_rows(rows, dealt)), dealt)
+    check_assignment(candidates, group_takers(rows, dealt), proof)
+    expected = team_rows(selection.files.inspectors, group_takers(rows, dealt), dealt)
     if TEAMS.dump(expected) != teams:
         raise BadFile("teams.csv", _("a role is not the inspector's own"))
     return Draw(selection, dealt, dealing, expected, proof)
@@ -246,13 +246,13 @@ def _gather_candidates(
     return candidates, None, dealing
 
 
-def _team_rows(
-    files: Files,
-    pairs: tuple[tuple[str, str], ...],
+def team_rows(
+    inspectors: Iterable[Inspector],
+    pairs: Iterable[tuple[str, str]],
     dealt: tuple[tuple[str, ...], ...] | None,
 ) -> tuple[tuple[str, str, str], ...]:
     """The rows of teams.csv: a group becomes its members, and the lead flag becomes the role."""
-    roles = {person.id: "lead" if person.lead else "member" for person in files.inspectors}
+    roles = {person.id: "lead" if person.lead else "member" for person in inspectors}
     rows = [
         (target, inspector, roles[inspector])
         for target, taker in pairs
@@ -261,8 +261,8 @@ def _team_rows(
     return tuple(sorted(rows))
 
 
-def _takers_of_rows(
-    rows: list[tuple[str, ...]], dealt: tuple[tuple[str, ...], ...] | None
+def group_takers(
+    rows: Sequence[tuple[str, ...]], dealt: tuple[tuple[str, ...], ...] | None
 ) -> list[tuple[str, str]]:
     """The assignment that rows of teams.csv describe: with groups, each team must be one complete group."""
     if dealt is None:

@@ -129,6 +129,11 @@ class StrictObject:
             for number, part in enumerate(self.list(name))
         )
 
+    def has_key(self, name: str, key: str) -> bool:
+        """Is this field an object with that key? It tells the forms of a field apart."""
+        value = self._value[name]
+        return type(value) is dict and key in value
+
     def is_null(self, name: str) -> bool:
         """Is this field null?"""
         return self._value[name] is None

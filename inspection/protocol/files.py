@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import N_, _
 from double_random.inspection.protocol import canonical_csv
 from double_random.inspection.protocol.canonical_csv import CsvTable
-from double_random.inspection.protocol.plan import FILES, Plan
+from double_random.inspection.protocol.digest import Digest
+from double_random.inspection.protocol.plan import FILES, FrozenFile, Plan
 from double_random.inspection.protocol.strata import ItemStrata, Strata
 from double_random.inspection.protocol.text import is_hex, is_institution_id, is_short_id
 from double_random.store.log.merkle import tree_head
@@ -29,6 +30,18 @@ TABLES: Mapping[str, CsvTable] = {
     table.file: table
     for table in (FRAME, POOL, LEFT_OUT, INSPECTORS, INSPECTORS_LEFT_OUT, RECUSALS)
 }
+
+
+class FreezingPlan(Protocol):
+    """A plan of either version, as far as it freezes files: their hashes, and the hash function."""
+
+    @property
+    def files(self) -> Mapping[str, FrozenFile]:
+        """File → its hash, rows and tree head."""
+
+    @property
+    def digest(self) -> Digest:
+        """H of the plan."""
 
 
 class Target(NamedTuple):
@@ -119,9 +132,9 @@ class Files:
             raise BadFile("pool.csv", _("these are not the ids and names of the frame"))
         target_ids = {target.id for target in self.frame}
         inspector_ids = {inspector.id for inspector in self.inspectors}
-        _refuse_ids_in_pool("left_out.csv", LEFT_OUT.load(files["left_out.csv"]), target_ids)
+        refuse_ids_in_pool("left_out.csv", LEFT_OUT.load(files["left_out.csv"]), target_ids)
         left_out_inspectors = INSPECTORS_LEFT_OUT.load(files["inspectors_left_out.csv"])
-        _refuse_ids_in_pool("inspectors_left_out.csv", left_out_inspectors, inspector_ids)
+        refuse_ids_in_pool("inspectors_left_out.csv", left_out_inspectors, inspector_ids)
         for id, _reason, _name in LEFT_OUT.load(files["left_out.csv"]):
             if not is_institution_id(id):
                 raise BadFile("left_out.csv", _("{id} is no institution's id").format(id=id))
@@ -138,7 +151,7 @@ class Files:
                 )
 
 
-def check_frozen(plan: Plan, name: str, data: bytes) -> None:
+def check_frozen(plan: FreezingPlan, name: str, data: bytes) -> None:
     """BadFile if this is not the file that the plan froze, by hash, number of rows and tree head."""
     frozen, digest = plan.files[name], plan.digest
     if digest.hash_bytes(data) != frozen.sha256:
@@ -174,7 +187,8 @@ def read_inspectors(data: bytes) -> tuple[Inspector, ...]:
     return tuple(inspectors)
 
 
-def _refuse_ids_in_pool(file: str, rows: Sequence[tuple[str, ...]], pool_ids: set[str]) -> None:
+def refuse_ids_in_pool(file: str, rows: Sequence[tuple[str, ...]], pool_ids: set[str]) -> None:
+    """BadFile if an id stands both in a list and in its left-out list."""
     for row in rows:
         if row[0] in pool_ids:
             raise BadFile(file, _("{id} stands in the pool too").format(id=row[0]))

@@ -132,7 +132,7 @@ class Plan:
             authority_name=authority.text("name"),
             authority_code=authority.text("code", empty=True),
             number=fields.text("number", empty=True),
-            items=_read_items(fields),
+            items=read_plan_items(fields),
             districts=scope.texts("districts"),
             kinds=_read_kinds(scope),
             as_of=fields.day("as_of"),
@@ -193,7 +193,8 @@ def is_short_form_of(code: str, commitment: str) -> bool:
     return letters == short_form(commitment).replace("-", "")
 
 
-def _read_items(fields: StrictObject) -> tuple[PlanItem, ...]:
+def read_plan_items(fields: StrictObject) -> tuple[PlanItem, ...]:
+    """The items of a plan, at least one; BadFile if an id stands twice."""
     items = tuple(
         PlanItem(item.text("id"), item.text("title"), item.text("basis"))
         for item in fields.objects("items", ("id", "title", "basis"))

@@ -59,7 +59,7 @@ def compute_potentials(
         ]
     )
     weights = numpy.concatenate([numpy.where(back, -cost, cost), nothing])
-    distance = _shortest_distances(tails, heads, weights, sink + 1)
+    distance = shortest_distances(tails, heads, weights, sink + 1)
     u = distance[sink] - distance[:count]
     v = numpy.maximum(0, distance[sink] - distance[2 * count : sink])
     w = numpy.maximum(0, distance[count : 2 * count] - distance[:count])
@@ -71,7 +71,7 @@ def compute_potentials(
     return u, w, v
 
 
-def _shortest_distances(
+def shortest_distances(
     tails: NDArray[numpy.int64],
     heads: NDArray[numpy.int64],
     weights: NDArray[numpy.int64],

@@ -9,7 +9,7 @@ from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.fields import StrictObject
 
 ROUNDINGS = ("up", "unbiased")
-_RULE = ("stratum", "ratio", "minimum", "rounding")
+RULE_FIELDS = ("stratum", "ratio", "minimum", "rounding")
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class Strata:
             file, canonical_json.load_canonical(data, file), ("salt", "reserve", "strata")
         )
         strata = tuple(
-            _read_stratum(part, part.number("population"))
-            for part in fields.objects("strata", (*_RULE, "population"))
+            read_stratum(part, part.number("population"))
+            for part in fields.objects("strata", (*RULE_FIELDS, "population"))
         )
-        _refuse_disorder(fields, strata)
+        refuse_disorder(fields, strata)
         return cls(fields.hex("salt", 32), fields.ratio("reserve"), strata)
 
 
@@ -64,8 +64,8 @@ class ItemStrata:
         fields = StrictObject(file, canonical_json.load_canonical(data, file), ("items",))
         items = []
         for item in fields.objects("items", ("id", "strata")):
-            strata = tuple(_read_stratum(part, 0) for part in item.objects("strata", _RULE))
-            _refuse_disorder(item, strata)
+            strata = tuple(read_stratum(part, 0) for part in item.objects("strata", RULE_FIELDS))
+            refuse_disorder(item, strata)
             items.append((item.text("id"), strata))
         if len({id for id, strata in items}) != len(items) or not items:
             raise fields.refuse("items", _("at least one item was expected, each once"))
@@ -79,7 +79,8 @@ class ItemStrata:
         return self.items[0][1]
 
 
-def _read_stratum(part: StrictObject, population: int) -> Stratum:
+def read_stratum(part: StrictObject, population: int) -> Stratum:
+    """One stratum of rules.json or strata.json; BadFile names the field that breaks a rule."""
     rounding = part.one_of("rounding", ROUNDINGS)
     minimum = part.number("minimum")
     if rounding == "unbiased" and minimum:
@@ -87,7 +88,8 @@ def _read_stratum(part: StrictObject, population: int) -> Stratum:
     return Stratum(part.text("stratum"), population, part.ratio("ratio"), minimum, rounding)
 
 
-def _refuse_disorder(fields: StrictObject, strata: tuple[Stratum, ...]) -> None:
+def refuse_disorder(fields: StrictObject, strata: tuple[Stratum, ...]) -> None:
+    """BadFile unless the strata stand in code-point order, each once."""
     names = [stratum.stratum for stratum in strata]
     if names != sorted(set(names)):
         raise fields.refuse("strata", _("the strata stand in code-point order, each once"))

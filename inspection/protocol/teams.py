@@ -46,7 +46,7 @@ def assign_takers(pairs: CostedPairs, cheapest: int = CHEAPEST) -> Assignment:
             ),
             _("Look at recusals, kinds and districts; planning names such rows beforehand."),
         )
-    considered = _cheapest_pairs(pairs, cheapest)
+    considered = find_cheapest(pairs, pairs.admissible, cheapest)
     load, cut = -(-pairs.size * len(pairs.targets) // len(pairs.takers)), None
     used = _solve_least_cost(pairs, considered, load)
     if used is None:
@@ -88,14 +88,16 @@ def _build_assignment(
     return Assignment(tuple(chosen), certificate)
 
 
-def _cheapest_pairs(pairs: CostedPairs, number: int) -> NDArray[numpy.bool_]:
-    """Each target's cheapest pairs, and its cheapest leads if a team needs leads."""
+def find_cheapest(
+    pairs: CostedPairs, allowed: NDArray[numpy.bool_], number: int
+) -> NDArray[numpy.bool_]:
+    """Each target's cheapest allowed pairs, and its cheapest allowed leads if a team needs leads."""
     import numpy
 
     considered = numpy.zeros(pairs.cost.shape, dtype=bool)
     for columns in (numpy.arange(len(pairs.takers)), numpy.flatnonzero(pairs.is_lead)):
         cost = numpy.where(
-            pairs.cost[:, columns] < 0, numpy.iinfo(numpy.int64).max, pairs.cost[:, columns]
+            allowed[:, columns], pairs.cost[:, columns], numpy.iinfo(numpy.int64).max
         )
         if len(columns) > number:
             best = numpy.argpartition(cost, number - 1, axis=1)[:, :number]
@@ -104,7 +106,7 @@ def _cheapest_pairs(pairs: CostedPairs, number: int) -> NDArray[numpy.bool_]:
         considered[numpy.arange(len(considered))[:, None], columns[best]] = True
         if not pairs.leads:
             break
-    return considered & pairs.admissible
+    return considered & allowed
 
 
 def _reduced_costs(
@@ -120,7 +122,7 @@ def _reduced_costs(
     return priced
 
 
-def _row_blocks(pairs: CostedPairs) -> list[slice]:
+def row_blocks(pairs: CostedPairs) -> list[slice]:
     """Rows in blocks of about a million pairs, so that checking prices needs little memory."""
     step = max(1, 1_000_000 // max(1, len(pairs.takers)))
     return [slice(at, at + step) for at in range(0, len(pairs.targets), step)]
@@ -136,7 +138,7 @@ def _add_unexplained(
 ) -> bool:
     """Add the unused pairs that are cheaper than these prices allow; were there any?"""
     added = False
-    for rows in _row_blocks(pairs):
+    for rows in row_blocks(pairs):
         bargain = (_reduced_costs(pairs, u, w, v, rows) < 0) & pairs.admissible[rows] & ~used[rows]
         added = added or bool(bargain.any())
         considered[rows] |= bargain
