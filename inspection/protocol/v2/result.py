@@ -1,0 +1,111 @@
+"""result.json of version 2: what a draw claims, read strictly field by field, not yet verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.protocol.text import is_hex
+from double_random.inspection.protocol.v2 import PROTOCOL
+from double_random.inspection.protocol.v2.draw import Draw
+
+FILE = "result.json"
+_FIELDS = (
+    *("protocol", "draw", "commitment", "entropy", "proofs", "secret", "seed", "cutoffs"),
+    *("groups", "files"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultFile:
+    """A draw's result: its seed, its cut-offs and groups, and the hash of every file that it covers."""
+
+    draw: str
+    commitment: str
+    entropy: str
+    proofs: Mapping[str, str]
+    secret: str
+    seed: str
+    cutoffs: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] | None
+    files: Mapping[str, str]
+
+    @classmethod
+    def from_draw(
+        cls,
+        draw: Draw,
+        secret: str,
+        inner: str,
+        proofs: Mapping[str, str],
+        files: Mapping[str, bytes],
+    ) -> ResultFile:
+        """The result of a draw; `files`: all files that it covers, by name."""
+        plan = draw.selection.plan
+        return cls(
+            draw=plan.draw,
+            commitment=plan.commitment,
+            entropy=draw.selection.entropy,
+            proofs=proofs,
+            secret=secret,
+            seed=draw.selection.tickets.seed,
+            cutoffs=draw.selection.written_cutoffs(inner),
+            groups=draw.groups,
+            files={name: plan.digest.hash_bytes(content) for name, content in files.items()},
+        )
+
+    @classmethod
+    def read(cls, data: bytes) -> ResultFile:
+        """The result of canonical bytes; BadFile names the invalid field."""
+        value = canonical_json.load_canonical(data, FILE)
+        fields = StrictObject(FILE, value, _FIELDS)
+        fields.one_of("protocol", (PROTOCOL,))
+        groups = None
+        if not fields.is_null("groups"):
+            groups = tuple(_read_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = _read_texts(fields, "cutoffs", fields.list("cutoffs"))
+        if not all(not cutoff or is_hex(cutoff, 64) for cutoff in cutoffs):
+            raise fields.refuse("cutoffs", _("hashes of 64 lower-case hex digits were expected"))
+        return cls(
+            draw=fields.id("draw"),
+            commitment=fields.hex("commitment"),
+            entropy=fields.text("entropy"),
+            proofs=_read_text_map(fields, "proofs", value["proofs"]),
+            secret=fields.hex("secret"),
+            seed=fields.hex("seed"),
+            cutoffs=cutoffs,
+            groups=groups,
+            files=_read_text_map(fields, "files", value["files"]),
+        )
+
+    def dump(self) -> bytes:
+        """The canonical bytes."""
+        return canonical_json.dump_canonical(
+            {
+                "protocol": PROTOCOL,
+                "draw": self.draw,
+                "commitment": self.commitment,
+                "entropy": self.entropy,
+                "proofs": dict(self.proofs),
+                "secret": self.secret,
+                "seed": self.seed,
+                "cutoffs": list(self.cutoffs),
+                "groups": None if self.groups is None else [list(group) for group in self.groups],
+                "files": dict(self.files),
+            }
+        )
+
+
+def _read_texts(fields: StrictObject, name: str, value: Any) -> tuple[str, ...]:
+    if type(value) is not list or any(type(part) is not str for part in value):
+        raise fields.refuse(name, _("a list of texts was expected"))
+    return tuple(value)
+
+
+def _read_text_map(fields: StrictObject, name: str, value: Any) -> dict[str, str]:
+    if type(value) is not dict or any(type(part) is not str for part in value.values()):
+        raise fields.refuse(name, _("an object of texts was expected"))
+    return dict(value)
