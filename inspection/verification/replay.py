@@ -1,4 +1,4 @@
-"""Recomputes every number of a draw from a folder with plan, files and revealed values alone."""
+"""Recomputes every number of a draw, of either protocol, from plan, files and revealed values alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from double_random.core.translation import _
 from double_random.inspection.protocol.draw import Draw, Reveal, compute_draw
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import FILES, NAME, Plan
+from double_random.inspection.protocol.v2 import draw as second
+from double_random.inspection.protocol.v2 import files as second_files
+from double_random.inspection.protocol.v2 import plan as second_plan
+from double_random.inspection.protocol.v2.public_sources import count_bits
 
 REVEAL = "reveal.json"
 
@@ -17,10 +21,14 @@ REVEAL = "reveal.json"
 def replay_numbers(folder: Path) -> dict[str, Any]:
     """Return a folder's draw as JSON: commitment, seed, counts, targets, load, cost, groups, teams, visits.
 
+    With the second protocol also bits, times, cut-offs, the loads of all, and the head over the notices.
     The folder has plan.json, the plan's files and reveal.json {entropy, secret, inner}; other files are
     ignored. Clocks, proofs and the refusals of planning are not checked. BadFile or Misuse if a file is
     missing or is not the plan's own.
     """
+    if folder.is_dir() and second_plan.names_this_version(_read_file(folder, NAME)):
+        draw, inner = replay_second_draw(folder)
+        return second_draw_numbers(draw, inner)
     return draw_numbers(replay_draw(folder))
 
 
@@ -34,6 +42,41 @@ def replay_draw(folder: Path) -> Draw:
     plan = Plan.read(_read_file(folder, NAME))
     files = Files.read(plan, {name: _read_file(folder, name) for name in FILES})
     return compute_draw(plan, files, Reveal.read(_read_file(folder, REVEAL)))
+
+
+def replay_second_draw(folder: Path) -> tuple[second.Draw, str]:
+    """Return the draw of a folder of the second protocol, and `inner`, which hides its cut-offs."""
+    plan = second_plan.Plan.read(_read_file(folder, NAME))
+    contents = {name: _read_file(folder, name) for name in second_plan.FILES}
+    files = second_files.Files.read(plan, contents)
+    reveal = Reveal.read(_read_file(folder, REVEAL))
+    return second.compute_draw(plan, files, reveal), reveal.inner
+
+
+def second_draw_numbers(draw: second.Draw, inner: str) -> dict[str, Any]:
+    """Return the numbers of a draw of the second protocol in the form of its vectors' expected.json."""
+    selection, files = draw.selection, draw.files
+    strata = [stratum.stratum for stratum in files.strata.strata]
+    return {
+        "commitment": selection.plan.commitment,
+        "code": selection.plan.code,
+        "entropy": selection.entropy,
+        "bits": count_bits(files.sources),
+        "known_from": {one.source: one.known_from or None for one in files.sources},
+        "seed": selection.tickets.seed,
+        "counts": dict(zip(strata, selection.counts, strict=True)),
+        "targets": [list(row) for row in selection.places],
+        "cutoffs": list(selection.written_cutoffs(inner)),
+        "visits": list(selection.visits),
+        "squares": draw.certificate.squares,
+        "load": draw.certificate.load,
+        "loads": draw.loads,
+        "cost": str(draw.certificate.cost),
+        "groups": None if draw.groups is None else [list(group) for group in draw.groups],
+        "dealt": second.name_dealing(draw.groups, draw.dealing),
+        "teams": [[target, inspector] for target, inspector, _role in draw.teams],
+        "notices": draw.notices,
+    }
 
 
 def draw_numbers(draw: Draw) -> dict[str, Any]:

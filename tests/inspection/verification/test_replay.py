@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from double_random.core.errors import BadFile, Misuse
+from double_random.inspection.protocol.v2.plan import FILES
 from double_random.inspection.verification.replay import replay_numbers
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "lottery-groups"
@@ -56,3 +58,16 @@ def test_a_broken_reveal_is_named(folder: Path, content: bytes) -> None:
 def test_what_is_no_folder_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse):
         replay_numbers(tmp_path / "nowhere")
+
+
+def test_the_second_protocol_is_told_by_its_plan(shared: Path, tmp_path: Path) -> None:
+    """The command's answer has every number of the published vector but what was revealed."""
+    folder = shared / "design" / "vectors2" / "w8-dealt-anew"
+    expected = json.loads((folder / "expected.json").read_text())
+    del expected["secret"], expected["inner"]
+    assert replay_numbers(folder) == expected
+    for name in ("plan.json", *FILES, "reveal.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    (tmp_path / "sources.json").unlink()
+    with pytest.raises(BadFile, match=r"sources\.json: this file is missing"):
+        replay_numbers(tmp_path)
