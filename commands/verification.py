@@ -80,11 +80,13 @@ def show_verdict(
     fault = verdict.fault and {"file": verdict.fault[0], "what": verdict.fault[1]}
     data = {
         "first_line": verdict.first_line,
+        "verdict": verdict.word,
         "intact": verdict.intact,
         "draw": verdict.draw,
         "bundle": verdict.kind,
         "code": verdict.code,
         "fault": fault,
+        "next_step": verdict.undecided and verdict.undecided[1],
         "unchecked": list(verdict.unchecked),
         "notes": list(verdict.notes),
     }
@@ -94,8 +96,8 @@ def show_verdict(
         people=lambda: [UnfoldedLine(to_terminal_line(line)) for line in lines],
     )
     show(verdict_answer, form, output)
-    if not verdict.intact:
-        raise typer.Exit(1)
+    if verdict.exit_code:
+        raise typer.Exit(verdict.exit_code)
 
 
 def show_replay(

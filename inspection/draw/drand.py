@@ -21,6 +21,11 @@ def is_available() -> bool:
     return find_spec("py_ecc") is not None
 
 
+def quicknet_chain() -> str:
+    """The hash of the chain whose signatures this program can check."""
+    return str(data.table("drand.toml")["quicknet"]["chain"])
+
+
 def is_round_signature(round: int, signature: str) -> bool:
     """Is this quicknet's signature of the round? `signature` has 96 hex digits; False for any other text."""
     limit = sys.getrecursionlimit()

@@ -17,6 +17,10 @@ from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.bundle_files import GRADED, MARKS, NAMES, PUBLIC
 from double_random.inspection.draw.draw_state import DrawStage
+from double_random.inspection.protocol.plan import NAME as PLAN
+from double_random.inspection.protocol.plan import PROTOCOL
+from double_random.inspection.protocol.v2.plan import find_protocol
+from double_random.inspection.protocol.v2.public_sources import FILE as SOURCES
 from double_random.store import durable_files as disk
 from double_random.store import output_files
 from double_random.store.log import external_evidence
@@ -156,6 +160,8 @@ def read_bundle(source: Path) -> dict[str, bytes]:
             _("there is no bundle at {path}").format(path=source),
             _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
         )
+    if SOURCES in files or find_protocol(files.get(PLAN, b"")) not in ("", PROTOCOL):
+        return files  # which names belong into it, its own protocol says
     for name in files:
         if name not in NAMES and external_evidence.parse_evidence_name(name) is None:
             raise BadFile(name, _("no file of this name belongs into a bundle"))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile
-from double_random.core.translation import _
+from double_random.core.translation import _, join_words
+from double_random.inspection.protocol.files import LEFT_OUT, POOL
 from double_random.inspection.protocol.text import is_institution_id, normalize_licence
 from double_random.intake import contents, delimited
 from double_random.intake.drop_reader import open_sheets
@@ -70,6 +71,28 @@ def compare_reference_list(
         if not bearers:
             missing[str(line)] = None
     return list(missing), sorted(set(members) - matched)
+
+
+def check_against_pools(register: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Compare an outside list with a bundle's pool and left_out.csv; return notes on what the list lacks.
+
+    BadFile names pool.csv if an institution of the list stands in neither.
+    """
+    members = {
+        row[0]: row[-1]
+        for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
+    }
+    missing, extra = compare_reference_list(register, members)
+    if missing:
+        raise BadFile(
+            "pool.csv",
+            _(
+                "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
+            ).format(count=len(missing), ids=join_words(missing[:20])),
+        )
+    if not extra:
+        return []
+    return [_("the outside list does not have: {ids}").format(ids=join_words(extra[:20]))]
 
 
 def read_reference_list(register: Path) -> list[ReferenceLine]:

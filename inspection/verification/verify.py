@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, join_clauses, join_words
+from double_random.core.translation import _, join_clauses
 from double_random.inspection.draw import bundle_files, change_records, drand
 from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol import sources
+from double_random.inspection.protocol import v2 as second
 from double_random.inspection.protocol.digest import NAMES, Digest
-from double_random.inspection.protocol.files import LEFT_OUT, POOL
-from double_random.inspection.protocol.plan import Plan, is_short_form_of
+from double_random.inspection.protocol.plan import NAME, PROTOCOL, Plan, is_short_form_of
+from double_random.inspection.protocol.v2.plan import find_protocol
+from double_random.inspection.protocol.v2.public_sources import FILE as SOURCES
 from double_random.inspection.verification import bundle, time_evidence, void_plans
-from double_random.inspection.verification.log_history import LogHistory
+from double_random.inspection.verification.bare_bundle import verify_bare_bundle
+from double_random.inspection.verification.log_history import LOG, LogHistory
 from double_random.inspection.verification.recompute import (
     DrawRemarks,
     check_covered_files,
@@ -26,33 +29,8 @@ from double_random.inspection.verification.recompute import (
     recompute_public_part,
 )
 from double_random.inspection.verification.time_evidence import NOBODY, Trust
+from double_random.inspection.verification.verdict import Verdict
 from double_random.store.log.checkpoint import PublicKey
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """Result of a check. Only a fault makes a bundle wrong; `unchecked` never does."""
-
-    draw: str
-    kind: str  # public | auditor | "" if unknown
-    fault: tuple[str, str] | None = None  # file, what is wrong with it
-    unchecked: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-    code: str = ""
-
-    @property
-    def intact(self) -> bool:
-        """Whether no fault was found."""
-        return self.fault is None
-
-    @property
-    def first_line(self) -> str:
-        """The first line of output: the fault, or what could not be checked."""
-        if self.fault is not None:
-            return _("WRONG: {file}: {what}").format(file=self.fault[0], what=self.fault[1])
-        if not self.unchecked:
-            return _("intact: everything was checked")
-        return _("intact, but not checked: {what}").format(what=join_clauses(self.unchecked))
 
 
 def verify_bundle(
@@ -84,7 +62,9 @@ def verify_files(
     trust: Trust = NOBODY,
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
-    """Check the files of a bundle (name → bytes) in the same way."""
+    """Check the files of a bundle (name → bytes) in the same way; those of the second protocol by its own rules."""
+    if (other := _judge_other_protocol(files, code, register)) is not None:
+        return other
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
@@ -111,7 +91,11 @@ def verify_files(
         _note_comparisons(plan, state, history, findings)
         _note_witnesses(plan, files, history, findings)
         if register is not None:
-            _compare_register(register, files, findings)
+            from double_random.inspection.verification.reference_list import (
+                check_against_pools,  # reads any list that a bureau may have: slow to load
+            )
+
+            findings.notes += check_against_pools(register, files)
         else:
             findings.notes.append(
                 _(
@@ -128,6 +112,28 @@ def verify_files(
         notes=tuple(findings.notes),
         code=plan.code,
     )
+
+
+def _judge_other_protocol(
+    files: Mapping[str, bytes], code: str | None, register: Path | None
+) -> Verdict | None:
+    """The verdict on a bundle that does not follow the first protocol; None for one that does.
+
+    A later version cannot be judged by this program. A plan that the bundle's log never had is wrong all the same.
+    """
+    protocol = find_protocol(files.get(NAME, b""))
+    if protocol == PROTOCOL or (not protocol and SOURCES not in files):
+        return None
+    log, plan = files.get(LOG), files.get(NAME, b"")
+    if log is not None and not any(Digest(name).hash_bytes(plan).encode() in log for name in NAMES):
+        fault = (NAME, _("this is not the plan that was committed"))
+        return Verdict(draw="", kind="", fault=fault)
+    if protocol in ("", second.PROTOCOL):
+        return verify_bare_bundle(files, code, register)
+    if re.fullmatch(r"double-random/[1-9][0-9]*", protocol, re.ASCII):
+        why = _("this program does not know {protocol}").format(protocol=protocol)
+        return Verdict(draw="", kind="", undecided=(why, _("take a newer program")))
+    return Verdict(draw="", kind="", fault=(NAME, _("this names no protocol of double-random")))
 
 
 def _recompute_drawn(
@@ -295,30 +301,6 @@ def _note_witnesses(
             findings.notes.append(
                 _("this witness's office can be drawn itself: {witness}").format(witness=witness)
             )
-
-
-def _compare_register(register: Path, files: Mapping[str, bytes], findings: DrawRemarks) -> None:
-    """Compare an outside list: an institution missing from the draw is a fault, one missing from the list a note."""
-    members = {
-        row[0]: row[-1]
-        for row in (*POOL.load(files["pool.csv"]), *LEFT_OUT.load(files["left_out.csv"]))
-    }
-    from double_random.inspection.verification.reference_list import (
-        compare_reference_list,  # reads any list that a bureau may have: slow to load
-    )
-
-    missing, extra = compare_reference_list(register, members)
-    if missing:
-        raise BadFile(
-            "pool.csv",
-            _(
-                "the outside list has {count} that stand neither here nor in left_out.csv: {ids}"
-            ).format(count=len(missing), ids=join_words(missing[:20])),
-        )
-    if extra:
-        findings.notes.append(
-            _("the outside list does not have: {ids}").format(ids=join_words(extra[:20]))
-        )
 
 
 def _split_lines(content: bytes) -> list[bytes]:

@@ -19,7 +19,8 @@ from double_random.inspection.draw.draw_state import find_state
 from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, verify_files
+from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verify import verify_files
 from double_random.store import durable_files as disk
 from double_random.store.home import Home
 from double_random.store.log.signed_log import BadLog, encode_entry

@@ -13,7 +13,8 @@ import pytest
 from double_random.inspection.draw import bundle_files
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, verify_bundle, verify_files
+from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verify import verify_bundle, verify_files
 from double_random.store.log.checkpoint import WITNESS, PublicKey
 from double_random.store.log.external_evidence import parse_evidence_name
 from tests.verifiers import corpus

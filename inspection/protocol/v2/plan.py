@@ -148,13 +148,19 @@ class Plan:
         }.get(self.strata_by)
 
 
-def names_this_version(data: bytes) -> bool:
-    """Does this plan.json name version 2? Its other content is not looked at."""
+def find_protocol(data: bytes) -> str:
+    """The protocol that a plan.json names, or "" if it names none; its other content is not looked at."""
     try:
         value = canonical_json.parse_strict(data)
     except (ValueError, RecursionError):
-        return False
-    return type(value) is dict and value.get("protocol") == PROTOCOL
+        return ""
+    named = value.get("protocol") if type(value) is dict else None
+    return named if type(named) is str else ""
+
+
+def names_this_version(data: bytes) -> bool:
+    """Does this plan.json name version 2?"""
+    return find_protocol(data) == PROTOCOL
 
 
 def _read_kinds(scope: StrictObject) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
-from double_random.inspection.verification.verify import Verdict, verify_files
+from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
 from double_random.store.log import cosignature, external_evidence, timestamp
 from double_random.store.log.checkpoint import BadNote, PublicKey

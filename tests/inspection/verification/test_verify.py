@@ -18,7 +18,8 @@ from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import Verdict, verify_bundle, verify_files
+from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verify import verify_bundle, verify_files
 from double_random.store.home import Home
 from double_random.store.log import signed_log
 from double_random.store.log.checkpoint import Checkpoint, PublicKey

@@ -10,7 +10,8 @@ from double_random.core.errors import Misuse
 from double_random.inspection.draw import bundle_files, lifecycle
 from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
 from double_random.inspection.verification import bundle
-from double_random.inspection.verification.verify import Verdict, verify_files
+from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]
