@@ -31,7 +31,7 @@ class StrictObject:
         return BadFile(
             self.file,
             f"{where}: {expected}",
-            _("The fields are listed in docs/reference/draw-protocol.md."),
+            _("The fields are listed in docs/reference: draw-protocol.md and draw-protocol-2.md."),
         )
 
     def text(self, name: str, empty: bool = False) -> str:

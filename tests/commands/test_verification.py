@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from double_random.commands import verification
 from double_random.commands.render.format_writers import Format
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from tests.inspection.protocol.v2.cases import make_case
+from tests.inspection.verification.bare import bundle_of
 
 VECTOR = Path(__file__).parent.parent / "vectors" / "lottery-groups"
 
@@ -43,3 +46,26 @@ def test_a_folder_without_its_files_cannot_be_computed(tmp_path: Path) -> None:
     assert "plan.json" in f"{error.value.message} {error.value.hint}"
     with pytest.raises(Misuse, match="is no folder"):
         verification.show_replay(tmp_path / "nowhere")
+
+
+def test_the_three_verdicts_have_their_exit_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = bundle_of(make_case())
+    wrong = {**bundle, "list.csv": bundle["list.csv"] + b"\n"}
+    torn = {name: data for name, data in bundle.items() if name != "plan.json"}
+    for number, (files, word) in enumerate(
+        [(bundle, "intact"), (wrong, "wrong"), (torn, "cannot be judged")]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        code = 0
+        try:
+            verification.show_verdict(folder, form=Format.json)
+        except typer.Exit as end:
+            code = end.exit_code
+        shown = json.loads(capsys.readouterr().out)
+        assert (shown["verdict"], code) == (word, {"intact": 0, "wrong": 1}.get(word, 3))
+        assert bool(shown["next_step"]) == (word == "cannot be judged")
