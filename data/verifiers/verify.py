@@ -9,7 +9,7 @@ KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
 FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
-Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle.
+Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle, 3 another version of the protocol.
 Written from docs/reference/draw-protocol.md alone.
 """
 
@@ -92,6 +92,10 @@ class Wrong(Exception):
     def __init__(self, file: str, what: str, **named: object) -> None:
         super().__init__(file, what)
         self.file, self.what, self.named = file, what, named
+
+
+class Unknown(Exception):
+    """Another version of the protocol: this program can judge neither its draws nor its bundles."""
 
 
 class Misused(Exception):
@@ -1365,6 +1369,7 @@ class Verdict:
     def __init__(self) -> None:
         self.kind, self.draw, self.code = "", "", ""
         self.fault: Wrong | None = None
+        self.unknown = ""  # a version of the protocol that this program does not know
         self.unchecked: list[str] = []
         self.notes: list[tuple[str, dict[str, object]]] = []
 
@@ -1395,10 +1400,28 @@ def check(
     """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
     verdict = Verdict()
     try:
+        refuse_other_protocol(files)
         _check(files, Trust(key, code, witnesses, kept), verdict)
     except Wrong as error:
         verdict.fault = error
+    except Unknown as error:
+        verdict.unknown = str(error)
     return verdict
+
+
+def refuse_other_protocol(files: dict[str, bytes]) -> None:
+    """Unknown for a plan of another version, unless the bundle has a log that never had this plan: that is wrong."""
+    try:
+        plan = json.loads(files["plan.json"].decode("utf-8"))
+    except (KeyError, ValueError, RecursionError):
+        return
+    named = plan.get("protocol") if isinstance(plan, dict) else None
+    if not isinstance(named, str) or named == PROTOCOL:
+        return
+    hashes = [raw_hash(name)(files["plan.json"]).hex().encode() for name in ("sha256", "sm3")]
+    logged = "log.jsonl" not in files or any(one in files["log.jsonl"] for one in hashes)
+    if logged and re.fullmatch("double-random/[1-9][0-9]*", named, re.ASCII):
+        raise Unknown(named)
 
 
 def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
@@ -2103,6 +2126,8 @@ def replay(folder: str) -> dict[str, Any]:
                 files[name] = stream.read()
         except OSError:
             raise Wrong(name, "this file is missing") from None
+        if name == "plan.json":
+            refuse_other_protocol(files)
     try:
         reveal = json.loads(utf8("reveal.json", files["reveal.json"]))
     except ValueError:
@@ -2175,6 +2200,7 @@ CHINESE = {
     "intact: everything was checked": "完好：全部核对无误",
     "intact, but not checked: {what}": "完好，但未能核对：{what}",
     "WRONG: {file}: {what}": "有误：{file}：{what}",
+    "cannot be judged: {protocol}": "无法判定：本程序不掌握 {protocol}；下一步：请用该版本的核验程序",
     "it is no UTF-8 text": "不是 UTF-8 文本",
     "it is no canonical CSV": "不是规范格式的 CSV",
     "it is no canonical JSON": "不是规范格式的 JSON",
@@ -2259,15 +2285,23 @@ CHINESE = {
 }
 
 
+ENGLISH = {  # where the sentence's name is too short to be read
+    "cannot be judged: {protocol}": "cannot be judged: this program does not know {protocol}; "
+    "next step: take a verifier of that version",
+}
+
+
 def shown(verdict: Verdict, chinese: bool) -> list[str]:
     """The verdict's lines: the first one says what is wrong, or what could not be checked."""
 
     def say(sentence: str, **named: object) -> str:
-        return (CHINESE[sentence] if chinese else sentence).format(**named)
+        return (CHINESE[sentence] if chinese else ENGLISH.get(sentence, sentence)).format(**named)
 
     if verdict.fault is not None:
         what = say(verdict.fault.what, **verdict.fault.named)
         return [visible(say("WRONG: {file}: {what}", file=verdict.fault.file, what=what))]
+    if verdict.unknown:
+        return [visible(say("cannot be judged: {protocol}", protocol=verdict.unknown))]
     what = ("；" if chinese else "; ").join(say(UNCHECKED[name]) for name in verdict.unchecked)
     head = (
         say("intact, but not checked: {what}", what=what)
@@ -2322,6 +2356,9 @@ def main(arguments: list[str]) -> int:
     except Wrong as error:
         verdict = Verdict()
         verdict.fault = error
+    except Unknown as error:
+        verdict = Verdict()
+        verdict.unknown = str(error)
     except NoBundle as error:
         chinese = options["--lang"].lower().startswith("zh")
         what = CHINESE[error.what] if chinese else error.what
@@ -2334,7 +2371,7 @@ def main(arguments: list[str]) -> int:
     if as_json:
         fault = verdict.fault
         told = {
-            "intact": fault is None,
+            "intact": fault is None and not verdict.unknown,
             "file": fault.file if fault else "",
             "unchecked": verdict.unchecked,
         }
@@ -2342,7 +2379,7 @@ def main(arguments: list[str]) -> int:
             escaped({**told, "kind": verdict.kind, "draw": verdict.draw, "lines": lines}),
         ]
     print("\n".join(lines))
-    return 1 if verdict.fault is not None else 0
+    return 1 if verdict.fault is not None else 3 if verdict.unknown else 0
 
 
 def read_key(text: str, kind: bytes = b"\1") -> Key | None:

@@ -66,7 +66,7 @@ def of_the_script(standalone: ModuleType, case: corpus.Case) -> dict[str, Any]:
     verdict = standalone.check(case.files, key, case.code or None, witnesses, case.kept or None)
     fault = verdict.fault
     return {
-        "intact": fault is None,
+        "intact": fault is None and not verdict.unknown,
         "file": fault.file if fault else "",
         "unchecked": [] if fault else verdict.unchecked,
         "kind": verdict.kind,

@@ -15,6 +15,8 @@ import pytest
 
 from double_random.inspection.verification import bundle
 from double_random.store.home import Home
+from tests.inspection.protocol.v2.cases import make_case
+from tests.inspection.verification.bare import bundle_of
 from tests.verifiers.conftest import SCRIPT
 from tests.verifiers.corpus import Case
 
@@ -189,3 +191,21 @@ def test_a_broken_archive_is_refused_without_a_traceback(
     ran = run(path)
     assert ran.returncode == 1
     assert ran.stdout.startswith("WRONG: ") and "Traceback" not in ran.stderr
+
+
+def test_another_version_of_the_protocol_cannot_be_judged(tmp_path: Path) -> None:
+    """Neither intact nor wrong, as the product says; a log that never had the plan is wrong all the same."""
+    files = bundle_of(make_case())
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    for lang, words in (("C", "cannot be judged"), ("zh_CN.UTF-8", "无法判定")):
+        said = run(folder, lang=lang)
+        assert (said.returncode, said.stdout.partition(":")[0].partition("：")[0]) == (3, words)
+        assert "double-random/2" in said.stdout
+    assert json.loads(run(folder, "--json").stdout)["intact"] is False
+    replayed = run("--replay", folder)
+    assert (replayed.returncode, replayed.stdout) == (3, run(folder).stdout)
+    (folder / "log.jsonl").write_bytes(b"")
+    assert run(folder).returncode == 1
