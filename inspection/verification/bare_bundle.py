@@ -386,7 +386,7 @@ def _note_sources(
     values = parse_entropy(sources, result.entropy)
     remarks.notes.append(_("方案校验码 {code}").format(code=plan.code))
     for source in sources:
-        if source.kind == "local":
+        if source.is_local:
             continue
         remarks.notes.append(
             _("{source} = {value}, known from {time} ({zone}), published: {published}").format(
@@ -397,7 +397,7 @@ def _note_sources(
                 published=source.published,
             )
         )
-        if source.kind == "drand":
+        if source.chain is not None:
             _check_signature(source, result.proofs.get(source.source), remarks)
 
 

@@ -41,6 +41,16 @@ class PublicSource:
     chain: DrandChain | None
 
     @property
+    def is_local(self) -> bool:
+        """Does the operator alone vouch for the draw?"""
+        return self.kind == "local"
+
+    @property
+    def is_ceremony(self) -> bool:
+        """Is the value thrown or drawn on site, before witnesses?"""
+        return self.kind == "ceremony"
+
+    @property
     def outcomes(self) -> int:
         """The number of equally likely values; 1 for `local`."""
         return 1 if self.format is None else self.format.outcomes
@@ -65,23 +75,23 @@ def read_public_sources(data: bytes) -> tuple[PublicSource, ...]:
         raise fields.refuse("sources", _("at least one source was expected"))
     if len({source.source.translate(_FOLD) for source in found}) != len(found):
         raise fields.refuse("sources", _("two sources differ by more than the case of letters"))
-    if len(found) > 1 and any(source.kind == "local" for source in found):
+    if len(found) > 1 and any(source.is_local for source in found):
         raise fields.refuse("sources", _("The source local stands alone."))
     return found
 
 
 def are_ceremonies(sources: Sequence[PublicSource]) -> bool:
     """Are all sources ceremonies? Only beside other kinds a ceremony must come before not_before."""
-    return all(source.kind == "ceremony" for source in sources)
+    return all(source.is_ceremony for source in sources)
 
 
 def check_known_times(sources: Sequence[PublicSource], not_before: str) -> None:
     """BadFile if a value can be known before `not_before`, or a ceremony beside other kinds only from then on."""
     alone = are_ceremonies(sources)
     for source in sources:
-        if source.kind == "local":
+        if source.is_local:
             continue
-        if source.kind == "ceremony" and not alone:
+        if source.is_ceremony and not alone:
             if source.known_from >= not_before:
                 raise BadFile(
                     FILE,
