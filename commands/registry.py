@@ -103,14 +103,14 @@ ISSUE_COLUMNS = {
 }
 PRACTITIONER_COLUMNS = {
     "name": C_("person", "name"),
-    "kind": N_("kind"),
+    "kind": C_("person", "kind"),
     "status": N_("status"),
     "institution": N_("institution"),
     "id": N_("id"),
 }
 PRACTITIONER_FILE_COLUMNS = PRACTITIONER_COLUMNS | {
     "category": N_("category"),
-    "licence": N_("licence number"),
+    "licence": C_("person", "licence number"),
     "district": N_("district"),
     "employer": N_("employer"),
     "authority": N_("authority"),
