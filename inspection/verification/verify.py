@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from double_random.core.china_time import localize_times
@@ -64,7 +65,7 @@ def verify_files(
 ) -> Verdict:
     """Check the files of a bundle (name → bytes) in the same way; those of the second protocol by its own rules."""
     if (other := _judge_other_protocol(files, code, register)) is not None:
-        return other
+        return _demand_log(other) if key is not None or trust != NOBODY else other
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
@@ -112,6 +113,17 @@ def verify_files(
         notes=tuple(findings.notes),
         code=plan.code,
     )
+
+
+def _demand_log(verdict: Verdict) -> Verdict:
+    """The verdict for a reader who has a log's key or a witness, on a bundle without a log."""
+    if not verdict.intact:
+        return verdict
+    why = _(
+        "the bundle holds no log, so neither a key nor a witness proves when its plan was sealed"
+    )
+    step = _("ask for the bundle with its log; without a key the rest is checked")
+    return replace(verdict, undecided=(why, step))
 
 
 def _judge_other_protocol(

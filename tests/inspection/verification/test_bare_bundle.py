@@ -18,8 +18,10 @@ from double_random.inspection.protocol.teams import TEAMS, assign_takers
 from double_random.inspection.protocol.v2.certificate import EvenCertificate
 from double_random.inspection.protocol.v2.plan import Plan
 from double_random.inspection.verification.bare_bundle import verify_bare_bundle
+from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verdict import Verdict
 from double_random.inspection.verification.verify import verify_bundle, verify_files
+from double_random.store.log.checkpoint import PublicKey
 from tests.inspection.protocol.v2.cases import Case, change_rows, make_case
 from tests.inspection.protocol.v2.sources import LOCAL, LOTTERY, dice
 from tests.inspection.protocol.v2.test_draw import VECTORS
@@ -68,6 +70,18 @@ def test_bundles_of_the_published_vectors_are_intact(shared: Path, name: str) ->
 def test_a_folder_for_replay_is_no_bundle(shared: Path, name: str) -> None:
     verdict = verify_bundle(shared / "design" / "vectors2" / name)
     assert verdict.word == "cannot be judged" and "replay" in verdict.first_line
+
+
+def test_a_key_or_a_witness_demands_a_log() -> None:
+    """Whoever takes the log out of a bundle cannot have it called intact by a reader with the log's key."""
+    key = PublicKey("double-random/0123456789abcdef", bytes(range(32)))
+    for asked in ({"key": key}, {"trust": Trust(witnesses=(key,))}):
+        verdict = verify_files(BUNDLE, **asked)
+        assert (verdict.word, verdict.exit_code) == ("cannot be judged", 3)
+        assert "no log" in verdict.first_line
+    wrong = {**BUNDLE, "list.csv": BUNDLE["list.csv"] + b"x"}
+    assert verify_files(wrong, key=key).word == "wrong"
+    assert verify_files(BUNDLE).intact
 
 
 def test_a_bundle_on_disk_is_read_as_folder_and_archive(tmp_path: Path) -> None:
