@@ -44,15 +44,17 @@ WITH sayings AS (
         SELECT kind, uscc, licence, folded, event, state, decided, document, title, content FROM incoming
     ) AS d ON d.kind = c.kind AND d.uscc IS NOT DISTINCT FROM c.uscc AND d.licence IS NOT DISTINCT FROM c.licence
         AND d.folded = c.folded
-), founded AS MATERIALIZED (
-    SELECT number_id, folded, regexp_replace(folded, $region, '') AS rest, list(DISTINCT document) AS documents,
-        min(struct_pack(by_licence := NOT coded, decided := decided, folded := folded)) AS since,
-        bool_or(coded) AS coded
-    FROM said AS s
+), founding AS MATERIALIZED (
+    SELECT * FROM said AS s
     WHERE event = 'founded' AND state = 'valid' AND NOT EXISTS (
         SELECT 1 FROM said AS r
         WHERE r.number_id = s.number_id AND r.folded = s.folded AND r.renames AND r.event <> 'founded'
     )
+), founded AS MATERIALIZED (
+    SELECT number_id, folded, regexp_replace(folded, $region, '') AS rest,
+        min(struct_pack(by_licence := NOT coded, decided := decided, folded := folded)) AS since,
+        bool_or(coded) AS coded
+    FROM founding
     GROUP BY number_id, folded
 ), held AS MATERIALIZED (
     SELECT l.number_id, l.folded
@@ -60,7 +62,10 @@ WITH sayings AS (
     JOIN (SELECT number_id, min(since) AS since FROM founded GROUP BY number_id) AS o ON o.number_id = l.number_id
     JOIN founded AS f ON f.number_id = l.number_id AND f.since = o.since
     WHERE NOT l.coded AND NOT starts_with(l.rest, f.rest) AND NOT starts_with(f.rest, l.rest)
-        AND NOT list_has_any(l.documents, f.documents)
+        AND NOT EXISTS (
+            SELECT 1 FROM founding AS x JOIN founding AS y ON y.number_id = x.number_id AND y.document = x.document
+            WHERE x.number_id = l.number_id AND x.folded = l.folded AND y.folded = f.folded
+        )
 ), bearers AS (
     SELECT folded, kind, min(number_id) AS bearer FROM numbered
     WHERE number_id IS NOT NULL AND (number_id, folded) NOT IN (SELECT (number_id, folded) FROM held)
