@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.draw import Draw
-from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.protocol.fields import StrictObject, read_text_map, read_texts
 from double_random.inspection.protocol.plan import PROTOCOL
 from double_random.inspection.protocol.text import is_hex
 
@@ -75,8 +75,8 @@ class DrawResult:
         fields.one_of("protocol", (PROTOCOL,))
         groups = None
         if not fields.is_null("groups"):
-            groups = tuple(_read_texts(fields, "groups", group) for group in fields.list("groups"))
-        cutoffs = _read_texts(fields, "cutoffs", fields.list("cutoffs"))
+            groups = tuple(read_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = read_texts(fields, "cutoffs", fields.list("cutoffs"))
         if hidden and not fields.flag(HIDDEN):
             raise fields.refuse(HIDDEN, _("true was expected, or no such field"))
         if hidden and not all(is_hex(cutoff, 64) for cutoff in cutoffs):
@@ -85,12 +85,12 @@ class DrawResult:
             draw=fields.id("draw"),
             commitment=fields.hex("commitment"),
             entropy=fields.text("entropy"),
-            proofs=_read_text_map(fields, "proofs", value["proofs"]),
+            proofs=read_text_map(fields, "proofs", value["proofs"]),
             secret=fields.hex("secret"),
             seed=fields.hex("seed"),
             cutoffs=cutoffs,
             groups=groups,
-            files=_read_text_map(fields, "files", value["files"]),
+            files=read_text_map(fields, "files", value["files"]),
             cutoffs_hidden=hidden,
         )
 
@@ -111,15 +111,3 @@ class DrawResult:
                 **({HIDDEN: True} if self.cutoffs_hidden else {}),
             }
         )
-
-
-def _read_texts(fields: StrictObject, name: str, value: object) -> tuple[str, ...]:
-    if type(value) is not list or any(type(part) is not str for part in value):
-        raise fields.refuse(name, _("a list of texts was expected"))
-    return tuple(value)
-
-
-def _read_text_map(fields: StrictObject, name: str, value: object) -> dict[str, str]:
-    if type(value) is not dict or any(type(part) is not str for part in value.values()):
-        raise fields.refuse(name, _("an object of texts was expected"))
-    return dict(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,10 +13,10 @@ from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.certificate import Certificate, check_assignment
 from double_random.inspection.protocol.fields import StrictObject
-from double_random.inspection.protocol.files import Files, Inspector
+from double_random.inspection.protocol.files import Files, Inspector, Target
 from double_random.inspection.protocol.groups import deal_workable_groups
 from double_random.inspection.protocol.pairs import Candidates, CostedPairs
-from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.protocol.plan import Plan, TeamRule
 from double_random.inspection.protocol.selection import TargetRow
 from double_random.inspection.protocol.teams import TEAMS, assign_takers, teams_csv
 from double_random.inspection.protocol.tickets import TicketFactory, Tickets, compute_seed
@@ -217,32 +217,43 @@ def check_teams(selection: Selection, inner: str, teams: bytes, certificate: byt
 def _gather_candidates(
     selection: Selection, inner: str
 ) -> tuple[Candidates, tuple[tuple[str, ...], ...] | None, int]:
-    """The assignment problem, with the fixed groups if the plan has them and a dealing works."""
-    plan, files, tickets = selection.plan, selection.files, selection.tickets
+    """The assignment problem of a selection; BadFile if `inner` is not the sealed one."""
+    plan, files = selection.plan, selection.files
     if plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
     drawn = set(selection.drawn)
-    drawn_targets = [target for target in files.frame if target.id in drawn]
-    if plan.team.groups is not None:
-        dealt, dealing = deal_workable_groups(
-            drawn_targets, files.inspectors, files.recusals, plan.team, tickets
-        )
+    return pose_assignment(
+        [target for target in files.frame if target.id in drawn],
+        files.inspectors,
+        files.recusals,
+        team=plan.team,
+        tickets=selection.tickets,
+        inner=inner,
+    )
+
+
+def pose_assignment(
+    drawn: Sequence[Target],
+    inspectors: Sequence[Inspector],
+    recusals: Collection[tuple[str, str]],
+    *,
+    team: TeamRule,
+    tickets: Tickets,
+    inner: str,
+) -> tuple[Candidates, tuple[tuple[str, ...], ...] | None, int]:
+    """The assignment problem, with the fixed groups if the rule has them and a dealing works.
+
+    Also the groups, None without them, and the number of the dealing, 0 if none was tried.
+    """
+    dealing = 0
+    if team.groups is not None:
+        dealt, dealing = deal_workable_groups(drawn, inspectors, recusals, team, tickets)
         if dealt is not None:
             candidates = Candidates.of_groups(
-                drawn_targets,
-                files.inspectors,
-                dealt,
-                recusals=files.recusals,
-                team=plan.team,
-                tickets=tickets,
-                inner=inner,
+                drawn, inspectors, dealt, recusals=recusals, team=team, tickets=tickets, inner=inner
             )
             return candidates, dealt, dealing
-    else:
-        dealing = 0
-    candidates = Candidates.of_inspectors(
-        drawn_targets, files.inspectors, files.recusals, plan.team, tickets, inner
-    )
+    candidates = Candidates.of_inspectors(drawn, inspectors, recusals, team, tickets, inner)
     return candidates, None, dealing
 
 

@@ -140,3 +140,17 @@ class StrictObject:
 
     def _path_of(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
+
+
+def read_texts(fields: StrictObject, name: str, value: object) -> tuple[str, ...]:
+    """A list of texts, in any order and with repeats; BadFile names the field `name` for anything else."""
+    if type(value) is not list or any(type(part) is not str for part in value):
+        raise fields.refuse(name, _("a list of texts was expected"))
+    return tuple(value)
+
+
+def read_text_map(fields: StrictObject, name: str, value: object) -> dict[str, str]:
+    """An object whose values are texts; BadFile names the field `name` for anything else."""
+    if type(value) is not dict or any(type(part) is not str for part in value.values()):
+        raise fields.refuse(name, _("an object of texts was expected"))
+    return dict(value)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 Priced = tuple[int, int, bytes]  # a price, the taker's index, and the id's bytes for hashing
 
 
+def dealing_purpose(number: int) -> str:
+    """The purpose of the tickets that deal groups for the first, second … time."""
+    return "inspector" if number == 1 else f"inspector{number}"
+
+
 def compute_seed(digest: Digest, commitment: str, entropy: str, secret: str) -> str:
     """H("double-random/1:seed:" + commitment + ":" + entropy + ":" + secret), 64 hex digits."""
     return digest(f"{PROTOCOL}:seed:{commitment}:{entropy}:{secret}")
@@ -54,7 +59,7 @@ class Tickets:
 
     def inspector_ticket(self, id: str, round: int = 1) -> str:
         """The ticket that deals inspectors into groups; from dealing 2 on, the purpose has its number."""
-        return self.ticket("inspector" if round == 1 else f"inspector{round}", id)
+        return self.ticket(dealing_purpose(round), id)
 
     def team_ticket(self, inner: str, target: str, inspector: str) -> str:
         """The ticket of a pair; computing it requires `inner`."""

@@ -13,12 +13,11 @@ from double_random.inspection.protocol import notices
 from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.digest import Digest
-from double_random.inspection.protocol.draw import Reveal, group_takers, team_rows
-from double_random.inspection.protocol.groups import deal_workable_groups
+from double_random.inspection.protocol.draw import Reveal, group_takers, pose_assignment, team_rows
 from double_random.inspection.protocol.pairs import Candidates, CostedPairs
 from double_random.inspection.protocol.selection import TargetRow
 from double_random.inspection.protocol.teams import TEAMS, teams_csv
-from double_random.inspection.protocol.tickets import TicketFactory, Tickets
+from double_random.inspection.protocol.tickets import TicketFactory, Tickets, dealing_purpose
 from double_random.inspection.protocol.v2 import PROTOCOL
 from double_random.inspection.protocol.v2.certificate import (
     EvenCertificate,
@@ -208,35 +207,22 @@ def name_dealing(groups: Sequence[Sequence[str]] | None, dealing: int) -> str | 
     """The purpose of the tickets that dealt the groups, or None if there are no groups."""
     if groups is None:
         return None
-    return "inspector" if dealing == 1 else f"inspector{dealing}"
+    return dealing_purpose(dealing)
 
 
 def _gather_candidates(
     selection: Selection, files: Files, inner: str
 ) -> tuple[Candidates, Groups | None, int]:
-    """The assignment problem, with the fixed groups if the plan has them and a dealing works."""
-    plan, tickets = selection.plan, selection.tickets
+    """The assignment problem of a selection; BadFile if `inner` is not the sealed one."""
+    plan = selection.plan
     if plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
     drawn = set(selection.drawn)
-    drawn_targets = [target for target in files.frame if target.id in drawn]
-    dealing = 0
-    if plan.team.groups is not None:
-        groups, dealing = deal_workable_groups(
-            drawn_targets, files.inspectors, files.recusals, plan.team, tickets
-        )
-        if groups is not None:
-            candidates = Candidates.of_groups(
-                drawn_targets,
-                files.inspectors,
-                groups,
-                recusals=files.recusals,
-                team=plan.team,
-                tickets=tickets,
-                inner=inner,
-            )
-            return candidates, groups, dealing
-    candidates = Candidates.of_inspectors(
-        drawn_targets, files.inspectors, files.recusals, plan.team, tickets, inner
+    return pose_assignment(
+        [target for target in files.frame if target.id in drawn],
+        files.inspectors,
+        files.recusals,
+        team=plan.team,
+        tickets=selection.tickets,
+        inner=inner,
     )
-    return candidates, None, dealing

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.protocol.fields import StrictObject, read_text_map, read_texts
 from double_random.inspection.protocol.text import is_hex
 from double_random.inspection.protocol.v2 import PROTOCOL
 from double_random.inspection.protocol.v2.draw import Draw
@@ -65,20 +64,20 @@ class ResultFile:
         fields.one_of("protocol", (PROTOCOL,))
         groups = None
         if not fields.is_null("groups"):
-            groups = tuple(_read_texts(fields, "groups", group) for group in fields.list("groups"))
-        cutoffs = _read_texts(fields, "cutoffs", fields.list("cutoffs"))
+            groups = tuple(read_texts(fields, "groups", group) for group in fields.list("groups"))
+        cutoffs = read_texts(fields, "cutoffs", fields.list("cutoffs"))
         if not all(not cutoff or is_hex(cutoff, 64) for cutoff in cutoffs):
             raise fields.refuse("cutoffs", _("hashes of 64 lower-case hex digits were expected"))
         return cls(
             draw=fields.id("draw"),
             commitment=fields.hex("commitment"),
             entropy=fields.text("entropy"),
-            proofs=_read_text_map(fields, "proofs", value["proofs"]),
+            proofs=read_text_map(fields, "proofs", value["proofs"]),
             secret=fields.hex("secret"),
             seed=fields.hex("seed"),
             cutoffs=cutoffs,
             groups=groups,
-            files=_read_text_map(fields, "files", value["files"]),
+            files=read_text_map(fields, "files", value["files"]),
         )
 
     def dump(self) -> bytes:
@@ -97,15 +96,3 @@ class ResultFile:
                 "files": dict(self.files),
             }
         )
-
-
-def _read_texts(fields: StrictObject, name: str, value: Any) -> tuple[str, ...]:
-    if type(value) is not list or any(type(part) is not str for part in value):
-        raise fields.refuse(name, _("a list of texts was expected"))
-    return tuple(value)
-
-
-def _read_text_map(fields: StrictObject, name: str, value: Any) -> dict[str, str]:
-    if type(value) is not dict or any(type(part) is not str for part in value.values()):
-        raise fields.refuse(name, _("an object of texts was expected"))
-    return dict(value)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from double_random.core.errors import BadFile
-from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.protocol.fields import StrictObject, read_text_map, read_texts
 
 
 def field(value: Any) -> StrictObject:
@@ -80,3 +80,19 @@ def test_inner_objects_have_their_own_path() -> None:
         second.text("id")
     with pytest.raises(BadFile, match=r"team\.x\.b: this field is missing"):
         field({"a": 1}).object("x", ("a", "b"))
+
+
+@pytest.mark.parametrize("value", [None, "a", ["a", 1], {"a": "b"}])
+def test_a_list_that_is_not_of_texts_is_named(value: object) -> None:
+    fields = StrictObject("result.json", {}, ())
+    assert read_texts(fields, "groups", ["b", "a", "a"]) == ("b", "a", "a")
+    with pytest.raises(BadFile, match="groups: a list of texts was expected"):
+        read_texts(fields, "groups", value)
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": 1}])
+def test_an_object_that_is_not_of_texts_is_named(value: object) -> None:
+    fields = StrictObject("result.json", {}, ())
+    assert read_text_map(fields, "files", {"a": ""}) == {"a": ""}
+    with pytest.raises(BadFile, match="files: an object of texts was expected"):
+        read_text_map(fields, "files", value)
