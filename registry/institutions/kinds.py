@@ -168,10 +168,10 @@ def _fact_rows(home: Home, noun: str, name: str) -> list[dict[str, Any]]:
     return list(read_fact_file(home.fact_file(name)).get(noun, []))
 
 
-def read_fact_file(file: Path) -> dict[str, Any]:
-    """A file of facts, by the shape for its name; Misuse with file, line and key if it is invalid."""
-    table = toml_reader.read_toml(file, SHAPES[file.name], misuse=True)
-    for noun in ("kind", "event", "district"):
+def read_fact_file(file: Path, shape: Table | None = None) -> dict[str, Any]:
+    """A file of facts, by this shape or the one for its name; Misuse with file, line and key if it is invalid."""
+    table = toml_reader.read_toml(file, shape or SHAPES[file.name], misuse=True)
+    for noun in ("kind", "event", "district", "category"):
         codes = [row["code"] for row in table.get(noun, [])]
         for code in codes:
             if codes.count(code) > 1:
@@ -182,12 +182,14 @@ def read_fact_file(file: Path) -> dict[str, Any]:
     return table
 
 
+def freeze_lists(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of facts with its lists as tuples."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
 def _build_row(type_: type[T], row: dict[str, Any], file: Path) -> T:
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
-    }
     try:
-        return type_(**values)
+        return type_(**freeze_lists(row))
     except TypeError as error:
         raise Misuse(
             _("{file}: the row {row} is not as expected: {why}").format(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from double_random import data
-from double_random.core import toml_reader
 from double_random.core.toml_reader import (
     FLAG,
     TEXT,
@@ -19,6 +18,7 @@ from double_random.core.toml_reader import (
     Table,
     Text,
 )
+from double_random.registry.institutions.kinds import freeze_lists, read_fact_file
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -135,14 +135,10 @@ def load_shipped_practitioner_facts() -> PractitionerFacts:
 
 
 def _read_facts(file: Path) -> PractitionerFacts:
-    table = toml_reader.read_toml(file, FILE, misuse=True)
+    table = read_fact_file(file, FILE)
     return PractitionerFacts(
-        kinds=tuple(PractitionerKind(**_as_tuples(row)) for row in table["kind"]),
-        events=tuple(PractitionerEvent(**_as_tuples(row)) for row in table["event"]),
+        kinds=tuple(PractitionerKind(**freeze_lists(row)) for row in table["kind"]),
+        events=tuple(PractitionerEvent(**freeze_lists(row)) for row in table["event"]),
         categories=tuple((row["code"], tuple(row["words"])) for row in table["category"]),
         statements={row["to"]: tuple(row["patterns"]) for row in table["statement"]},
     )
-
-
-def _as_tuples(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

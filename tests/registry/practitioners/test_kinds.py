@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from double_random import data
@@ -48,4 +50,16 @@ def test_a_wrong_list_is_named(home):
     text = data.path(FILE_NAME).read_text("utf-8")
     own.write_text(text.replace('post = "begins"', 'post = "starts"'), "utf-8")
     with pytest.raises((BadFile, Misuse), match=FILE_NAME):
+        load_practitioner_facts(home)
+
+
+@pytest.mark.parametrize("noun", ["kind", "event", "category"])
+def test_a_code_that_stands_twice_is_named(home, noun):
+    own = home.path / "facts" / FILE_NAME
+    own.parent.mkdir(parents=True, exist_ok=True)
+    text = data.path(FILE_NAME).read_text("utf-8")
+    first, second = re.findall(rf'^\[\[{noun}\]\]\ncode = "(\w+)"', text, re.M)[:2]
+    twice = text.replace(f'[[{noun}]]\ncode = "{second}"', f'[[{noun}]]\ncode = "{first}"')
+    own.write_text(twice, "utf-8")
+    with pytest.raises(Misuse, match=f"the code {first} stands there twice"):
         load_practitioner_facts(home)
