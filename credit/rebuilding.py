@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -26,6 +27,8 @@ from double_random.store import soundness
 from double_random.store.home import Home
 from double_random.store.home_folder import MARK
 from double_random.store.inputs import file_sha256
+from double_random.store.manifest import Segment
+from double_random.store.release_files import OLDER_ENDING
 from double_random.store.releases import RULED, Draft, Releases
 
 DAMAGED = "damaged"  # HOME/releases/damaged/: the replaced files, kept for inspection
@@ -46,7 +49,7 @@ class _RebuiltReleases(Releases):
         for table, rules in self.then.get("rules", {}).items():
             if table in RULED:
                 draft.connection.execute(
-                    f"UPDATE {table} SET rules = ? WHERE run = ?", [rules, draft.run]
+                    f"UPDATE added.{table} SET rules = ? WHERE run = ?", [rules, draft.run]
                 )
         super()._note_rules(draft)
 
@@ -123,7 +126,7 @@ def _return_to_logged_release(home: Home, wrong: str) -> Rebuilt:
     fault = _find_fault(releases, logged[-1])
     made = _rebuild_in_place(home, logged[-1]) if fault else Rebuilt(logged[-1], logged[-1], ())
     _move_aside(releases, wrong)
-    soundness.record_path(releases, wrong).unlink(missing_ok=True)
+    releases.record_file(wrong).unlink(missing_ok=True)
     releases.set_current(made.release)
     return Rebuilt(made.release, made.base, made.runs, wrong)
 
@@ -217,7 +220,7 @@ def _redo_runs(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]
         (aside / name).symlink_to(home.path / name)
     scratch = _HomeAgain(aside)
     if base:
-        shutil.copyfile(home.releases.file(base), scratch.releases.file(base))
+        _copy_release(home.releases, scratch.releases, base)
         scratch.releases.set_current(base)
     for name in lost:
         record = soundness.read_record(home.releases, name) or {}
@@ -234,6 +237,17 @@ def _redo_runs(home: Home, aside: Path, base: str, lost: list[str]) -> list[str]
             )
         rebuilt.append(made)
     return rebuilt
+
+
+def _copy_release(releases: Releases, scratch: Releases, name: str) -> None:
+    """Copy a sound release to the temporary home."""
+    shutil.copyfile(releases.file(name), scratch.folder / releases.file(name).name)
+    if releases.file(name).suffix == OLDER_ENDING:
+        return
+    shutil.copyfile(releases.record_file(name), scratch.record_file(name))
+    scratch.segments.path.mkdir(parents=True, exist_ok=True)
+    for segment in soundness.load_manifest(releases, name).segments:
+        shutil.copyfile(releases.segments.file(segment), scratch.segments.file(segment))
 
 
 def _copy_acts(home: Home, aside: Path, record: dict[str, Any]) -> None:
@@ -315,11 +329,13 @@ def _replace_damaged(
     for name, right in zip(lost, made, strict=True):
         _move_aside(releases, name)
         record = soundness.read_record(releases, name) or {}
-        again = rebuilt.file(right)
-        soundness.write_record(releases, right, again, record)
-        os.replace(again, releases.file(right))
+        manifest = soundness.load_manifest(rebuilt, right)
+        for segment in manifest.segments:
+            if not releases.segments.file(segment).exists():
+                os.replace(rebuilt.segments.file(segment), releases.segments.file(segment))
+        releases.keep_manifest(right, manifest, record)
         if right != name:
-            soundness.record_path(releases, name).unlink(missing_ok=True)
+            releases.record_file(name).unlink(missing_ok=True)
 
 
 def _move_aside(releases: Releases, name: str) -> None:
@@ -327,4 +343,16 @@ def _move_aside(releases: Releases, name: str) -> None:
     file, damaged = releases.file(name), releases.folder / DAMAGED
     if file.exists():
         damaged.mkdir(exist_ok=True)
-        os.replace(file, damaged / f"{name}-{len(list(damaged.iterdir()))}.duckdb")
+        number = len(list(damaged.iterdir()))
+        if file.suffix != OLDER_ENDING:
+            with suppress(soundness.DamagedRelease):
+                for segment in soundness.load_manifest(releases, name).segments:
+                    _move_damaged_segment(releases, segment, damaged)
+        os.replace(file, damaged / f"{name}-{number}{file.suffix}")
+
+
+def _move_damaged_segment(releases: Releases, segment: Segment, damaged: Path) -> None:
+    """Move a segment aside that is not the one that was written; a sound one serves other releases."""
+    file = releases.segments.file(segment)
+    if file.exists() and file_sha256(file) != segment.sha256:
+        os.replace(file, damaged / f"{len(list(damaged.iterdir()))}-{segment.file}")

@@ -5,9 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
+from double_random.store.tables import create_tables
+
 if TYPE_CHECKING:
     import duckdb
     import polars
+
+
+PACKAGES = ("double_random.registry", "double_random.credit")
 
 
 class ReadableRelease(Protocol):
@@ -21,7 +26,13 @@ class ReadableRelease(Protocol):
         """Run a query and return its result."""
 
 
+def create_plain_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the same tables as plain ones, in a database that is no release."""
+    for package in PACKAGES:
+        connection.execute(files(package).joinpath("schema.sql").read_text("utf-8"))
+
+
 def apply_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that scoring reads and writes, if they are missing."""
-    connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
-    connection.execute(files("double_random.credit").joinpath("schema.sql").read_text("utf-8"))
+    for package in PACKAGES:
+        create_tables(connection, files(package).joinpath("schema.sql").read_text("utf-8"))

@@ -36,25 +36,50 @@ CREATE TABLE IF NOT EXISTS checked_by (          -- 历次检查: the inspectors
     known_to      INTEGER
 );
 
-CREATE TABLE IF NOT EXISTS scores (              -- one row for each policy, day and institution; of the newest run
+CREATE TABLE IF NOT EXISTS score_days (          -- a score run: the day for which it has scored by a policy
     policy      TEXT    NOT NULL,                -- its id
     edition     TEXT    NOT NULL,                -- of its content: scores of an edited policy are not mixed with its old ones
     as_of       DATE    NOT NULL,
-    institution TEXT    NOT NULL,
-    points      BIGINT  NOT NULL,                -- hundredths of a point
-    grade       TEXT    NOT NULL,
     run         INTEGER NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS score_lines (         -- the lines of all kept scores
+CREATE TABLE IF NOT EXISTS score_history (       -- scores by a policy: known_from and known_to are score runs of it
     policy      TEXT    NOT NULL,
     edition     TEXT    NOT NULL,
-    as_of       DATE    NOT NULL,
+    institution TEXT    NOT NULL,
+    points      BIGINT  NOT NULL,                -- hundredths of a point
+    grade       TEXT    NOT NULL,
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS score_line_history (  -- their lines; a line that stays the same is written once
+    policy      TEXT    NOT NULL,
+    edition     TEXT    NOT NULL,
     institution TEXT    NOT NULL,
     part        TEXT    NOT NULL,                -- base | record | repeat | pair | rule cap | group cap | limit | veto
     rule        TEXT    NOT NULL,                -- the rule's, group's or veto's id
     number      BIGINT,                          -- the record's; NULL: the base, a cap, a limit
     points      BIGINT  NOT NULL,                -- the lines of an institution add up to its score
     reference   TEXT    NOT NULL,
-    run         INTEGER NOT NULL
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
 );
+
+-- One row for each policy, day and institution; of a day's runs the newest counts.
+CREATE VIEW scores AS
+SELECT h.policy, h.edition, d.as_of, h.institution, h.points, h.grade, d.run
+FROM (
+    SELECT policy, arg_max(edition, run) AS edition, as_of, max(run) AS run FROM score_days GROUP BY policy, as_of
+) AS d
+JOIN score_history AS h ON h.policy = d.policy AND h.edition = d.edition
+    AND h.known_from <= d.run AND (h.known_to IS NULL OR h.known_to > d.run);
+
+-- The lines of all scores.
+CREATE VIEW score_lines AS
+SELECT h.policy, h.edition, d.as_of, h.institution, h.part, h.rule, h.number, h.points, h.reference, d.run
+FROM (
+    SELECT policy, arg_max(edition, run) AS edition, as_of, max(run) AS run FROM score_days GROUP BY policy, as_of
+) AS d
+JOIN score_line_history AS h ON h.policy = d.policy AND h.edition = d.edition
+    AND h.known_from <= d.run AND (h.known_to IS NULL OR h.known_to > d.run);

@@ -105,9 +105,10 @@ def _check_releases(home: Home) -> Iterator[tuple[str, str]]:
     except DoubleRandomError as error:
         current = None
         yield "current", error.message
+    chains: soundness.KnownChains = {}  # releases share segments: each is read once
     for name in sorted({*releases.names(), *([current] if current else [])}):
         try:
-            release_hash = soundness.refuse_damaged(releases, name)
+            release_hash = soundness.refuse_damaged(releases, name, chains)
         except soundness.DamagedRelease as error:
             yield name, error.message
             continue

@@ -372,7 +372,6 @@ def _resume_or_start(
         as_of=as_of,
         journal=journals.start_journal(nights, as_of.isoformat(), tell),
     )
-    home.releases.recover()
     done = _find_done_stages(night, last) if last else {}
     if last and done:
         night.journal = Journal(last.folder, tell)

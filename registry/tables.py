@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from double_random.store.release_hash import columns_by_table
+from double_random.store.tables import columns_by_table, create_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,36 +37,11 @@ PRACTITIONER_TABLES = (  # registry/practitioners/schema.sql: made with the firs
     "practitioner_links",
 )
 
-LATER = {  # columns that older homes lack
-    "decisions": {"authority_code": "TEXT"},
-    "institutions": {"district_kept": "BOOLEAN"},
-    "recusals": {
-        "since": "DATE",
-        "until": "DATE",
-        "licence": "TEXT",
-        "file": "TEXT",
-        "sheet": "TEXT",
-        "row": "INTEGER",
-    },
-    "set_aside": {"claim": "TEXT", "sha256": "TEXT"},
-    "suspensions": {"licence": "TEXT"},
-}
-
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables and columns that are not there yet (registry/schema.sql)."""
-    connection.execute(files("double_random.registry").joinpath("schema.sql").read_text("utf-8"))
-    columns_of = columns_by_table(connection)
-    for table, new_columns in LATER.items():
-        existing = set(columns_of.get(table, ()))
-        for name in [name for name in new_columns if name not in existing]:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {new_columns[name]}")
-        if (
-            new_columns.keys() - existing
-        ):  # all rows of the table are hashed again (store/release_hash.py)
-            for digests in ("buckets", "chapters"):
-                if digests in columns_of:
-                    connection.execute(f"DELETE FROM {digests} WHERE tab = ?", [table])
+    schema = files("double_random.registry").joinpath("schema.sql")
+    create_tables(connection, schema.read_text("utf-8"))
 
 
 def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

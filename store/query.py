@@ -43,15 +43,18 @@ def run_query(home: Home, query: str, release: str | None = None) -> polars.Data
     import pyarrow
 
     from double_random.store import memory_limit
+    from double_random.store.segments import quote_text
 
     bounded = not memory_limit.database_config(home, home.path)
     with home.releases.read(release) as opened:
         connection = opened.connection
         if bounded:
             connection.execute(f"SET memory_limit = '{MEMORY}'")
+        segments = ", ".join(map(quote_text, opened.files))
         connection.execute(
-            "SET enable_external_access = false; SET autoinstall_known_extensions = false; "
-            "SET autoload_known_extensions = false; SET TimeZone = 'UTC'; SET lock_configuration = true"
+            f"SET allowed_paths = [{segments}]; SET enable_external_access = false; "
+            "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; "
+            "SET TimeZone = 'UTC'; SET lock_configuration = true"
         )
         try:
             _check_statements(connection.extract_statements(_check_encoding(query)))

@@ -1,5 +1,8 @@
-"""Releases: the results of batch runs. One immutable DuckDB file each; `current` names one and is replaced
+"""Releases: the results of batch runs. A manifest of immutable segments each; `current` names one and is replaced
 atomically.
+
+An earlier version made one DuckDB file each. Such a release is read as it is; the first run after it writes its rows
+as segments (store/upgrade.py).
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -18,13 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _, join_words
-from double_random.store import memory_limit
+from double_random.store import durable_files, memory_limit, tables
 from double_random.store.frames import has_table, query_frame
 from double_random.store.locks import hold_lock
-from double_random.store.release_files import ReleaseFiles
+from double_random.store.manifest import Manifest, write_manifest
+from double_random.store.release_files import OLDER_ENDING, ReleaseFiles
+from double_random.store.release_hash import FORM
 from double_random.store.soundness import (
     DamagedRelease,
-    record_path,
+    load_manifest,
+    refuse_changed,
     refuse_changed_bytes,
     refuse_damaged,
     refuse_unlogged,
@@ -41,6 +47,7 @@ ARROW: dict[str, str | int | float | list[str]] = {
     "arrow_output_version": "1.5",
     "produce_arrow_string_view": True,
 }  # the text type of Polars: no copy
+SCHEMA = files("double_random.store").joinpath("schema.sql")
 RULED = ("placings", "readings")  # the rules of a run follow from the program
 
 _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
@@ -67,6 +74,7 @@ class Release:
     connection: duckdb.DuckDBPyConnection
     name: str
     hash: str
+    files: tuple[Path, ...] = ()  # its segments
 
     def frame(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
@@ -81,11 +89,12 @@ class Release:
 
 @dataclass(kw_only=True)
 class Draft:
-    """A release being written: inside one transaction, under the writer's lock."""
+    """A release being written, under the writer's lock: its tables are those of store/tables.py."""
 
     connection: duckdb.DuckDBPyConnection
     run: int
     before: str
+    manifest: Manifest = field(default_factory=Manifest)  # of the release before
     name: str = ""
     hash: str = ""
     discarded: bool = field(default=False)
@@ -116,8 +125,6 @@ class Releases(ReleaseFiles):
         """Open the current release, or the named one, read-only. The name is resolved first, so a switch does no
         harm.
         """
-        import duckdb
-
         release_name = name or self.current()
         if release_name is None:
             raise Misuse(
@@ -135,17 +142,30 @@ class Releases(ReleaseFiles):
         refuse_changed_bytes(self, release_name)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
         with self._explain_damage(release_name):
-            connection = duckdb.connect(
-                str(file), True, memory_limit.database_config(self.home, spill)
-            )
+            release = self._connect(release_name, spill)
         try:
             with self._explain_damage(release_name):
-                ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
-                yield Release(connection, release_name, hash_)
+                yield release
         finally:
-            connection.close()
+            release.connection.close()
             with suppress(OSError):  # it does not exist, or another reader uses it
                 spill.rmdir()
+
+    def _connect(self, name: str, spill: Path) -> Release:
+        """A release with its tables by name."""
+        import duckdb
+
+        config = memory_limit.database_config(self.home, spill)
+        file = self.file(name)
+        if file.suffix == OLDER_ENDING:
+            connection = duckdb.connect(str(file), True, config)
+            ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
+            return Release(connection, name, hash_)
+        manifest = load_manifest(self, name)
+        connection = duckdb.connect(":memory:", config=config)
+        self.segments.open_views(connection, manifest)
+        paths = tuple(self.segments.file(segment) for segment in manifest.segments)
+        return Release(connection, name, manifest.hash, paths)
 
     @contextmanager
     def _explain_damage(self, name: str) -> Iterator[None]:
@@ -185,43 +205,63 @@ class Releases(ReleaseFiles):
 
     @contextmanager
     def write(self, kind: str, as_of: date) -> Iterator[Draft]:
-        """Make the next release: copy the newest aside, change the copy in one transaction, seal it, switch.
+        """Make the next release: open a draft over the newest one, write what it adds and ends, switch.
 
         On an error nothing has changed. `kind` is what the run is: sync, load, score, undo.
         """
         with self._hold_for_run(kind, as_of):
-            for leftover in self.folder.glob(".writing*"):  # of a run that was killed
-                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+            self._clear_leftovers()
             before = self.current()
-            self._refuse_damaged(before)
-            aside, run = self.folder / ".writing.duckdb", self._next_run()
-            file = self.file(before) if before is not None else None
-            try:
-                if file is not None:
-                    self._lay_aside(file, aside)
-                limit = memory_limit.database_config(self.home, aside.with_suffix(".spill"))
-                with _open_transaction(aside, run, before or "", kind, as_of, limit) as draft:
-                    yield draft
-                    if not draft.discarded:
-                        self._note_rules(draft)
+            if before is not None:
+                self._refuse_damaged(before)
+            run = self._next_run()
+            spill = self.folder / ".writing.spill"
+            limit = memory_limit.database_config(self.home, spill)
+            with open_draft(self, run, before or "", spill, limit) as draft:
+                draft.connection.execute(
+                    "INSERT INTO added.runs VALUES (?, ?, ?)", [run, kind, as_of]
+                )
+                yield draft
                 if draft.discarded:
-                    if file is not None:
-                        self._put_back(file, aside)
+                    draft.name = before or ""
                     return
-                _sync_path(aside)
-                made = {"run": run, "kind": kind, "as_of": as_of.isoformat(), "before": before}
-                made["acts"] = {
-                    act_file.name: act_file.stat().st_size
-                    for act_file in sorted((self.home.path / "acts").glob("*.jsonl"))
-                }
-                self._keep_record(draft.name, aside, {**made, **draft.made})
-                os.replace(aside, self.folder / f"{draft.name}.duckdb")
-                self._announce_draft(draft)
-            finally:
-                for leftover in (aside, aside.with_suffix(".duckdb.wal")):
-                    leftover.unlink(missing_ok=True)
+                self._note_rules(draft)
+                manifest = self._write_segments(draft)
+            draft.hash = manifest.hash
+            draft.name = f"{run:06d}-{draft.hash[:12]}"
+            made = {"run": run, "kind": kind, "as_of": as_of.isoformat(), "before": before}
+            made["acts"] = {
+                act_file.name: act_file.stat().st_size
+                for act_file in sorted((self.home.path / "acts").glob("*.jsonl"))
+            }
+            self.keep_manifest(draft.name, manifest, {**made, **draft.made})
+            self._announce_draft(draft)
             self.set_current(draft.name)
             self._prune()
+
+    def _clear_leftovers(self) -> None:
+        """Remove what a killed run has left."""
+        for leftover in (*self.folder.glob(".writing*"), *self.segments.path.glob(".writing*")):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+
+    def _write_segments(self, draft: Draft) -> Manifest:
+        """Write the draft's rows to the disk; the manifest of the new release."""
+        manifest = self.segments.write_run(draft.connection, draft.manifest, draft.run)
+        manifest = self.segments.merge_segments(draft.connection, manifest, draft.run)
+        durable_files.sync_folder(self.segments.path)
+        if draft.form == FORM:
+            return replace(manifest, form=FORM, hash=manifest.compute_hash())
+        from double_random.store.older_release_hash import compute_older_hash
+
+        # a rebuild makes a release of an earlier version again
+        hash_ = compute_older_hash(draft.connection, draft.form)
+        return replace(manifest, form=draft.form, hash=hash_)
+
+    def keep_manifest(self, name: str, manifest: Manifest, made: dict[str, Any]) -> None:
+        """Write a new release's manifest, and the record of how it was made (store/soundness.py)."""
+        content = write_manifest(manifest)
+        write_record(self, name, content, made)
+        durable_files.replace_file(self.manifest_file(name), content)
 
     @contextmanager
     def _hold_for_run(self, kind: str, as_of: date) -> Iterator[None]:
@@ -229,14 +269,9 @@ class Releases(ReleaseFiles):
         with self.hold_writer_lock(f"{kind} {as_of}"):
             yield
 
-    def _refuse_damaged(self, name: str | None) -> None:
-        """No release is built on a damaged one."""
-        if name is not None:
-            refuse_damaged(self, name)
-
-    def _keep_record(self, name: str, file: Path, made: dict[str, Any]) -> None:
-        """Record the new release's file, and how it was made (store/soundness.py)."""
-        write_record(self, name, file, made)
+    def _refuse_damaged(self, name: str) -> None:
+        """No release is built on a damaged one: of a large one the files that were not read for long are checked."""
+        refuse_changed(self, name)
 
     def _announce_draft(self, draft: Draft) -> None:
         """Report the new release to the registered callback; if that fails, the release is removed."""
@@ -246,8 +281,8 @@ class Releases(ReleaseFiles):
         try:
             announce(draft.hash)
         except BaseException:
-            self.file(draft.name).unlink(missing_ok=True)
-            record_path(self, draft.name).unlink(missing_ok=True)
+            self.manifest_file(draft.name).unlink(missing_ok=True)
+            self.record_file(draft.name).unlink(missing_ok=True)
             raise
 
     def _note_rules(self, draft: Draft) -> None:
@@ -255,8 +290,6 @@ class Releases(ReleaseFiles):
 
         A later program makes the release again with these, to the same hash (credit/rebuilding.py).
         """
-        from double_random.store.release_hash import FORM
-
         draft.form = draft.made["form"] = draft.form or FORM
         draft.made["rules"] = {
             table: rules
@@ -267,14 +300,6 @@ class Releases(ReleaseFiles):
             ).fetchall()
             if rules is not None
         }
-
-    def _lay_aside(self, before: Path, aside: Path) -> None:
-        """Copy the previous release to the file being written; the original stays unchanged."""
-        shutil.copyfile(before, aside)
-
-    def _put_back(self, before: Path, aside: Path) -> None:
-        """Without changes: remove the copy."""
-        aside.unlink()
 
     def _next_run(self) -> int:
         """One more than the number of every existing release, also an undone one."""
@@ -294,6 +319,14 @@ class Releases(ReleaseFiles):
         for name in self.names()[:-keep]:
             if name != self.current() and name.partition("-")[2] not in named:
                 self.file(name).unlink()
+        self.segments.remove_unused(
+            {
+                segment.file
+                for name in self.names()
+                if self.manifest_file(name).exists()
+                for segment in load_manifest(self, name).segments
+            }
+        )
 
     def _named_by_plans(self) -> Iterator[str]:
         for plan in self.home.draws.glob("*/plan.json"):
@@ -307,30 +340,27 @@ class Releases(ReleaseFiles):
 
 
 @contextmanager
-def _open_transaction(
-    aside: Path, run: int, before: str, kind: str, as_of: date, limit: dict[str, Any]
+def open_draft(
+    releases: Releases, run: int, before: str, spill: Path, limit: dict[str, Any]
 ) -> Iterator[Draft]:
+    """A draft over a release: its tables are made, nothing is written to the disk but what does not fit in memory."""
     import duckdb
 
-    from double_random.store.release_hash import seal_release
+    from double_random.store.upgrade import convert_release
 
-    spill = str(aside.with_suffix(".spill"))
     connection = duckdb.connect(
-        str(aside), config={"memory_limit": MEMORY, "temp_directory": spill, **ARROW, **limit}
+        ":memory:", config={"memory_limit": MEMORY, "temp_directory": str(spill), **ARROW, **limit}
     )
     try:
+        manifest = Manifest()
+        if before:
+            older = releases.file(before).suffix == OLDER_ENDING
+            read = convert_release if older else load_manifest
+            manifest = read(releases, before)
+        releases.segments.open_kept(connection, manifest)
         connection.execute("BEGIN")
-        connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
-        connection.execute("INSERT INTO runs VALUES (?, ?, ?)", [run, kind, as_of])
-        draft = Draft(connection=connection, run=run, before=before)
-        yield draft
-        if draft.discarded:
-            draft.name = before
-            return
-        draft.hash = seal_release(connection, run, form=draft.form)
-        draft.name = f"{run:06d}-{draft.hash[:12]}"
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
+        tables.create_tables(connection, SCHEMA.read_text("utf-8"))
+        yield Draft(connection=connection, run=run, before=before, manifest=manifest)
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)

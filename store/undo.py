@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, join_words
+from double_random.store.tables import KNOWN_TO, columns_by_table, end_where, name_columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,11 +33,10 @@ def restore_release(home: Home, name: str, as_of: date) -> Draft:
 
 def restore_knowledge(connection: duckdb.DuckDBPyConnection, to: int, run: int) -> None:
     """End, with `run`, all knowledge newer than the run `to`, and restore what has ended since."""
-    for table in _bitemporal_tables(connection):
-        columns = [name for (name,) in connection.execute(COLUMNS, [table]).fetchall()]
-        column_list = ", ".join(
-            f'"{name}"' for name in columns if name not in ("known_from", "known_to")
-        )
+    for table, columns in columns_by_table(connection, "added").items():
+        if KNOWN_TO not in columns:
+            continue
+        column_list = name_columns(name for name in columns if name not in ("known_from", KNOWN_TO))
         at = {"to": to, "run": run}
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE known_again AS
@@ -44,12 +44,10 @@ def restore_knowledge(connection: duckdb.DuckDBPyConnection, to: int, run: int) 
                 FROM {table} WHERE known_from <= $to AND known_to > $to""",
             at,
         )
-        connection.execute(
-            f"UPDATE {table} SET known_to = $run WHERE known_from > $to AND known_to IS NULL", at
-        )
-        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM known_again ORDER BY ALL")
+        end_where(connection, table, "known_from > $to", run, {"to": to})
+        connection.execute(f"INSERT INTO added.{table} BY NAME SELECT * FROM known_again")
     connection.execute(
-        """INSERT INTO undone SELECT run, $run FROM runs
+        """INSERT INTO added.undone SELECT run, $run FROM runs
            WHERE run > $to AND run < $run AND run NOT IN (SELECT run FROM undone) ORDER BY run""",
         {"to": to, "run": run},
     )
@@ -80,17 +78,3 @@ def _find_run(home: Home, name: str) -> int:
             _("name an earlier one: {names}").format(names=join_words(home.releases.names()[:-1])),
         )
     return int(matches[0].partition("-")[0])
-
-
-def _bitemporal_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables whose rows have a time of knowledge."""
-    return [name for (name,) in connection.execute(REMEMBERING).fetchall()]
-
-
-REMEMBERING = """
-SELECT DISTINCT c.table_name FROM information_schema.columns c
-JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
-WHERE c.column_name = 'known_to' ORDER BY 1
-"""
-
-COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = ? ORDER BY ordinal_position"

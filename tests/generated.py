@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from double_random.credit.schema import apply_schema
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
@@ -13,19 +14,20 @@ DAY = date(2016, 12, 31)
 
 # hash() makes the data alone; nothing of the product hangs on it.
 MADE = """
-INSERT INTO institutions (id, kind, name, folded, status, district, head_office, valid_from, known_from)
+INSERT INTO added.institutions (id, kind, name, folded, status, district, head_office, valid_from, known_from)
 SELECT 'L:示例' || lpad(CAST(i AS TEXT), 9, '0'), CASE WHEN i % 10 = 0 THEN 'law_firm_branch' ELSE 'law_firm' END,
     '示例' || i || '所', '示例' || i || '所', CASE WHEN i % 97 = 0 THEN 'cancelled' ELSE 'active' END,
     '99000' || (1 + i % 7), CASE WHEN i % 10 = 0 THEN '示例' || (i + 1) || '所' END, DATE '2000-01-01', $run
 FROM range({institutions}) AS t(i);
 
-INSERT INTO decisions (decision, institution, kind, event, name, folded, uscc, decided, state, arrived, known_from)
+INSERT INTO added.decisions
+    (decision, institution, kind, event, name, folded, uscc, decided, state, arrived, known_from)
 SELECT sha256('permit' || id), CASE WHEN hash(id) % 50 > 0 THEN id END, kind,
     CASE WHEN hash(id) % 31 = 0 THEN 'cancelled' ELSE 'founded' END, name, folded, id, DATE '2000-01-01', 'valid',
     $run, $run
 FROM institutions;
 
-INSERT INTO records
+INSERT INTO added.records
     (record, number, class, kinds, state, document_key, related_key, decided, ends, fine_fen, known_from)
 SELECT sha256('record' || i), i,
     CASE WHEN shape < 5 THEN 'penalty' WHEN shape < 8 THEN 'complaint' WHEN shape = 8 THEN 'commendation'
@@ -41,11 +43,11 @@ SELECT sha256('record' || i), i,
     CASE WHEN shape < 5 THEN CAST(hash(i * 13) % 20000_00 AS BIGINT) END, $run
 FROM (SELECT i, hash(i * 7 + 1) % 10 AS shape FROM range({records}) AS t(i)) AS shapes;
 
-INSERT INTO links (claim, institution, how, known_from)
+INSERT INTO added.links (claim, institution, how, known_from)
 SELECT sha256('record' || i), 'L:示例' || lpad(CAST(hash(i // 4) % {institutions} AS TEXT), 9, '0'), 'code', $run
 FROM range({records}) AS t(i);
 
-INSERT INTO inspectors (id, name, unit, district, lead, kinds, status, known_from)
+INSERT INTO added.inspectors (id, name, unit, district, lead, kinds, status, known_from)
 SELECT 'ZFXXXX' || lpad(CAST(i AS TEXT), 3, '0'), '检查员示例' || i, '示例司法局', '99000' || (1 + i % 7), i % 2 = 0,
     'law_firm law_firm_branch', 'on duty', $run
 FROM range({inspectors}) AS t(i);
@@ -55,10 +57,7 @@ FROM range({inspectors}) AS t(i);
 def generate(home: Home, institutions: int, records: int, inspectors: int = 60) -> str:
     """A release of so many institutions, records and inspectors; its name."""
     with home.releases.write("sync", DAY) as draft:
-        for package in ("registry", "credit"):
-            draft.connection.execute(
-                files(f"double_random.{package}").joinpath("schema.sql").read_text("utf-8")
-            )
+        apply_schema(draft.connection)
         sizes = {"institutions": institutions, "records": records, "inspectors": inspectors}
         for statement in filter(str.strip, MADE.format(**sizes).split(";\n")):
             draft.connection.execute(statement, {"run": draft.run} if "$run" in statement else {})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.credit.policy.publication_terms import PublicationTerms
 from double_random.credit.records import rulings
 from double_random.intake import reasons
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import polars
@@ -32,14 +33,19 @@ def set_aside_early_repairs(home: Home, release: Draft) -> dict[int, int]:
     import polars
 
     connection = release.connection
-    early = _find_early_repairs(home, connection.execute(REPAIRED, {"run": release.run}).fetchall())
+    early: dict[str, str] = {}
+    if connection.execute(
+        ANY_REPAIR
+    ).fetchall():  # joining all records for none would cost most of a load
+        about = connection.execute(REPAIRED, {"run": release.run}).fetchall()
+        early = _find_early_repairs(home, about)
     schema = {"record": polars.String, "first": polars.String}
     connection.register("early_now", polars.DataFrame([*early.items()], schema, orient="row"))
     connection.execute(TOO_EARLY)
     connection.unregister("early_now")
     if early:
         for sql in TAKE_OUT:
-            connection.execute(sql, {"run": release.run} if "$run" in sql else None)
+            connection.execute(sql)
     counted = "SELECT reading, count(*) FROM too_early GROUP BY reading"
     return dict(connection.execute(counted).fetchall())
 
@@ -52,9 +58,13 @@ def end_early_repairs(home: Home, release: Draft) -> None:
     own = [
         ruling.id for ruling in rulings.read_rulings(home)
     ]  # each was checked against its record when it was entered
+    if not release.connection.execute(ANY_REPAIR_BEFORE).fetchall():
+        return
     about = release.connection.execute(REPAIRED_BEFORE, {"run": release.run, "own": own}).fetchall()
     for record in sorted(_find_early_repairs(home, about)):
-        release.connection.execute(END, {"run": release.run, "record": record})
+        end_where(
+            release.connection, "records", "record = $record", release.run, {"record": record}
+        )
 
 
 def _find_early_repairs(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[str, str]:
@@ -68,6 +78,11 @@ def _find_early_repairs(home: Home, about: Sequence[tuple[Any, ...]]) -> dict[st
             earliest[record] = max(str(first.day), earliest.get(record, ""))
     return earliest
 
+
+ANY_REPAIR = "SELECT 1 FROM incoming WHERE copy = 1 AND class = 'repair' LIMIT 1"
+ANY_REPAIR_BEFORE = """
+SELECT 1 FROM records WHERE class = 'repair' AND known_to IS NULL AND basis IS NULL LIMIT 1
+"""
 
 # A repair refers to a penalty of the same institution by its document number (ledger.sql).
 REPAIRED = """
@@ -96,17 +111,15 @@ WHERE r.class = 'repair' AND r.known_to IS NULL AND r.known_from < $run AND r.de
 ORDER BY ALL
 """
 
-END = "UPDATE records SET known_to = $run WHERE record = $record AND known_to IS NULL"
-
 TOO_EARLY = """
 CREATE OR REPLACE TEMP TABLE too_early AS
 SELECT i.*, e.first FROM incoming AS i JOIN early_now AS e ON e.record = i.record WHERE i.copy = 1
 """
 
 TAKE_OUT = (
-    "DELETE FROM records WHERE known_from = $run AND record IN (SELECT record FROM too_early)",
-    "DELETE FROM claims WHERE known_from = $run AND claim IN (SELECT record FROM too_early)",
-    "DELETE FROM links WHERE known_from = $run AND claim IN (SELECT record FROM too_early)",
+    "DELETE FROM added.records WHERE record IN (SELECT record FROM too_early)",
+    "DELETE FROM added.claims WHERE claim IN (SELECT record FROM too_early)",
+    "DELETE FROM added.links WHERE claim IN (SELECT record FROM too_early)",
     "DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM too_early)",
 )
 

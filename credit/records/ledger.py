@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +34,7 @@ SELECT
 
 def require_records(connection: duckdb.DuckDBPyConnection) -> None:
     """Misuse if no records were ever loaded into the release."""
-    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'records'").fetchall():
+    if not has_table(connection, "records"):
         raise Misuse(
             _("this home holds no records yet"),
             _("read them first: double-random credit load DROP --as-of DATE"),

@@ -116,31 +116,50 @@ def _create_incoming(
     """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
     connection.register("credit_rows", collect_records(readings))
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE incoming AS
-        WITH hashed AS (
-            SELECT *, sha256(CAST(to_json(struct_pack({content})) AS TEXT)) AS content_hash FROM credit_rows
-        ), known AS (
-            SELECT l.claim FROM links l JOIN claims c ON c.claim = l.claim
-            WHERE l.known_to IS NULL AND c.licence IS NULL
-        ), named AS (
-            SELECT * EXCLUDE (content_hash), CASE
-                WHEN licence IS NULL THEN content_hash
-                WHEN content_hash IN (SELECT claim FROM known)
-                    AND licence = min(licence) OVER (PARTITION BY content_hash) THEN content_hash
-                ELSE sha256(content_hash || chr(31) || licence) END AS record
-            FROM hashed
-        )
-        SELECT *, row_number() OVER (PARTITION BY record ORDER BY reading, sheet, row) AS copy FROM named
-        """
-    )
+    connection.execute(INCOMING.format(content=content))
     connection.unregister("credit_rows")
+    if connection.execute("SELECT 1 FROM incoming WHERE licence IS NOT NULL LIMIT 1").fetchall():
+        connection.execute(NAMED_BEFORE)
+        connection.execute(NUMBERED)
+    connection.execute(COPIED)
 
+
+INCOMING = """
+CREATE OR REPLACE TEMP TABLE incoming AS
+SELECT *, sha256(CAST(to_json(struct_pack({content})) AS TEXT)) AS record, CAST(1 AS BIGINT) AS copy
+FROM credit_rows
+"""
+
+# Of the rows with one content and several licence numbers the first keeps the id that is known.
+NAMED_BEFORE = """
+CREATE OR REPLACE TEMP TABLE named_before AS
+SELECT a.record, a.licence
+FROM (
+    SELECT record, min(licence) AS licence FROM incoming WHERE licence IS NOT NULL GROUP BY record
+) AS a
+JOIN claims AS c ON c.claim = a.record AND c.licence IS NULL
+JOIN links AS l ON l.claim = a.record AND l.known_to IS NULL
+"""
+
+NUMBERED = """
+UPDATE incoming SET record = sha256(record || chr(31) || licence)
+WHERE licence IS NOT NULL AND (record, licence) NOT IN (SELECT (record, licence) FROM named_before)
+"""
+
+# Few records stand twice: only their rows are put in order.
+COPIED = """
+UPDATE incoming SET copy = c.copy
+FROM (
+    SELECT i.rowid AS place, row_number() OVER (PARTITION BY record ORDER BY reading, sheet, row) AS copy
+    FROM incoming AS i
+    SEMI JOIN (SELECT record FROM incoming GROUP BY record HAVING count(*) > 1) AS t ON t.record = i.record
+) AS c
+WHERE c.place = incoming.rowid AND c.copy > 1
+"""
 
 # Anti joins instead of NOT IN: they keep the incoming rows in memory, not all known ones.
 ADD_RECORDS = f"""
-INSERT INTO records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
+INSERT INTO added.records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
 SELECT record,
     (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
     {", ".join("coalesce(basis, ordered)" if name == "basis" else name for name in COLUMNS)}, ?, NULL
@@ -150,7 +169,7 @@ ORDER BY record
 """
 
 ADD_CLAIMS = """
-INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
+INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
 SELECT record, code, licence, name, folded, day, ?
 FROM incoming ANTI JOIN claims ON claim = record
 WHERE copy = 1
@@ -158,7 +177,7 @@ ORDER BY record
 """
 
 ADD_CHECKED_BY = """
-INSERT INTO checked_by
+INSERT INTO added.checked_by
 SELECT DISTINCT record, unnest(string_split(inspectors, '、')) AS inspector, $run, NULL
 FROM incoming WHERE inspectors <> ''
 EXCEPT SELECT record, inspector, $run, NULL FROM checked_by WHERE known_to IS NULL
@@ -168,9 +187,8 @@ ORDER BY ALL
 UNLINKED = """
 CREATE OR REPLACE TEMP TABLE unlinked AS
 SELECT i.*
-FROM incoming AS i
-LEFT JOIN links AS l ON l.claim = i.record AND l.known_to IS NULL
-WHERE i.copy = 1 AND l.claim IS NULL
+FROM incoming AS i ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) AS l ON l.claim = i.record
+WHERE i.copy = 1
 """
 
 COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading"

@@ -160,7 +160,7 @@ def _add_ruling(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int)
 
 
 ADD_RECORD = """
-INSERT INTO records (record, number, class, kinds, state, document, document_key, related, related_key, happened,
+INSERT INTO added.records (record, number, class, kinds, state, document, document_key, related, related_key, happened,
                      decided, content, authority, name, code, known_from)
 SELECT $id, (SELECT max(number) FROM records) + 1, $class, $kind, $state, $document, $document,
        coalesce(document, record), coalesce(document_key, record), $decided, $decided, $note, $authority,
@@ -171,14 +171,14 @@ RETURNING record
 """
 
 ADD_CLAIM = """
-INSERT INTO claims (claim, code, licence, name, folded, day, known_from)
+INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
 SELECT $id, code, licence, name, folded, day, $run FROM claims WHERE claim = $about
 RETURNING claim
 """
 
 # A manual link takes precedence over codes and names; it also applies to rulings about the record.
 ADD_PERSONS_LINK = """
-INSERT INTO links
+INSERT INTO added.links
 SELECT $id, institution, how, $run, NULL FROM links WHERE claim = $about AND how = 'person' AND known_to IS NULL
 RETURNING claim
 """

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.credit.records import ledger
-from double_random.credit.schema import ReadableRelease, apply_schema
+from double_random.credit.schema import ReadableRelease, create_plain_tables
 from double_random.registry.institutions.names import normalize_expression, normalize_name
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Casebook:
         import duckdb
 
         self.connection = duckdb.connect(config={"threads": 1})
-        apply_schema(self.connection)
+        create_plain_tables(self.connection)
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 
     @classmethod

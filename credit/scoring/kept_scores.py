@@ -12,6 +12,7 @@ from double_random.credit.policy.model import Policy
 from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.pipeline import grades_sql, query_slices
 from double_random.credit.scoring.policy_tables import ScoringQuery
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     import polars
@@ -40,12 +41,13 @@ def has_fresh_scores(release: ReadableRelease, policy: Policy, as_of: date) -> b
     """Whether scores of this policy content and day are kept, and only score runs were made since."""
     if last_score_day(release, policy) is None:
         return False
-    ((run,),) = release.connection.execute(
-        "SELECT max(run) FROM scores WHERE policy = ? AND edition = ? AND as_of = ?",
+    rows = release.connection.execute(
+        f"SELECT run FROM ({_days_query(release)}) WHERE policy = ? AND edition = ? AND as_of = ?",
         [policy.id, policy.edition, as_of],
     ).fetchall()
-    if run is None:
+    if not rows:
         return False
+    ((run,),) = rows
     ((later,),) = release.connection.execute(
         "SELECT count(*) FROM runs WHERE run > ? AND kind <> 'score'", [run]
     ).fetchall()
@@ -54,16 +56,28 @@ def has_fresh_scores(release: ReadableRelease, policy: Policy, as_of: date) -> b
 
 def last_score_day(release: ReadableRelease, policy: Policy) -> date | None:
     """The day of the newest scores kept for this policy content; None if there are none."""
-    ((table_count,),) = release.connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'scores'"
-    ).fetchall()
-    if not table_count:
+    query = _days_query(release)
+    if not query:
         return None
     rows = release.connection.execute(
-        "SELECT as_of FROM scores WHERE policy = ? AND edition = ? ORDER BY run DESC, as_of DESC LIMIT 1",
+        f"""SELECT as_of FROM ({query}) WHERE policy = ? AND edition = ?
+            ORDER BY run DESC, as_of DESC LIMIT 1""",
         [policy.id, policy.edition],
     ).fetchall()
     return rows[0][0] if rows else None
+
+
+def _days_query(release: ReadableRelease) -> str:
+    """The query for the days whose scores are kept: policy, edition, as_of, run; empty if none can be kept.
+
+    Of the runs of a day the newest counts. A release of an earlier version has them with the scores alone.
+    """
+    if has_table(release.connection, "score_days"):
+        return """SELECT policy, edition, as_of, run FROM score_days
+                  QUALIFY run = max(run) OVER (PARTITION BY policy, as_of)"""
+    if has_table(release.connection, "scores"):
+        return "SELECT DISTINCT policy, edition, as_of, run FROM scores"
+    return ""
 
 
 def last_run_number(release: ReadableRelease) -> int:

@@ -14,10 +14,9 @@ from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring import engine_runner
 from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
 from double_random.credit.scoring.policy_tables import ScoringQuery
+from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
-    import polars
-
     from double_random.store.engine.duckdb import Engine
     from double_random.store.home import Home
     from double_random.store.releases import Draft
@@ -69,8 +68,8 @@ def score_institutions(
             computed = engine_runner.engine_slices(engine, release, policy, question, same)
         with computed as slices:
             for _slice in slices:
-                _write_slice(release, policy, as_of, release.run)
-        score_table = _read_scores(release, policy, as_of, release.run)
+                _collect_slice(release)
+        score_table = release.frame("FROM scores_now ORDER BY institution")
         if not score_table.height:  # an empty result must not pass for a score run
             raise Stopped(
                 _("{policy} finds no active institution to grade on {day}").format(
@@ -78,10 +77,10 @@ def score_institutions(
                 ),
                 _("read the permits first: double-random registry sync DROP --as-of DATE"),
             )
-        new = not _is_unchanged(release, policy, as_of, score_table)
-        if new or folded:
-            _delete_superseded(release, policy, as_of, new)
-        else:
+        new = not _is_unchanged(release, policy, as_of)
+        if new:
+            _write_changes(release, policy, as_of)
+        elif not folded:
             release.discard()
     counts = {bound.grade: 0 for bound in rules.scale.bounds}
     for grade in score_table["grade"]:
@@ -97,62 +96,100 @@ def score_institutions(
     )
 
 
-KEY = "policy = ? AND edition = ? AND as_of = ?"
+HISTORIES = {  # what is computed → the history that keeps it, and its columns
+    "scores_now": ("score_history", "institution, points, grade"),
+    "lines_now": ("score_line_history", "institution, part, rule, number, points, reference"),
+}
 
 
-def _write_slice(release: ReadableRelease, policy: Policy, as_of: date, run: int) -> None:
-    """Insert a slice's scores and lines; kept ones stay."""
-    key = [policy.id, policy.edition, as_of]
-    release.connection.execute(
-        f"""INSERT INTO scores
-            SELECT ?, ?, CAST(? AS DATE), institution, points, grade, ? FROM ({grades_sql()})""",
-        [*key, run],
-    )
-    release.connection.execute(
-        f"""INSERT INTO score_lines
-            SELECT ?, ?, CAST(? AS DATE), institution, part, rule, number, points, reference, ?
-            FROM ({worded_lines_sql()}) AS worded""",
-        [*key, run],
-    )
+def _collect_slice(release: ReadableRelease) -> None:
+    """Add a slice's scores and lines to the temporary tables `scores_now` and `lines_now`."""
+    queries = {"scores_now": grades_sql(), "lines_now": worded_lines_sql()}
+    for table, query in queries.items():
+        columns = HISTORIES[table][1]
+        release.connection.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {table} AS SELECT {columns} FROM ({query}) LIMIT 0"
+        )
+        release.connection.execute(f"INSERT INTO {table} SELECT {columns} FROM ({query})")
 
 
-def _read_scores(
-    release: ReadableRelease, policy: Policy, as_of: date, run: int
-) -> polars.DataFrame:
-    return release.frame(
-        f"SELECT institution, points, grade FROM scores WHERE {KEY} AND run = ? ORDER BY institution",
-        (policy.id, policy.edition, as_of, run),
-    )
-
-
-def _is_unchanged(
-    release: Draft, policy: Policy, as_of: date, score_table: polars.DataFrame
-) -> bool:
-    """Whether exactly these scores, with exactly these lines, were kept already."""
-    key = [policy.id, policy.edition, as_of]
-    ((before,),) = release.connection.execute(
-        f"SELECT max(run) FROM scores WHERE {KEY} AND run < ?", [*key, release.run]
+def _is_unchanged(release: Draft, policy: Policy, as_of: date) -> bool:
+    """Whether exactly these scores, with exactly these lines, are kept for the day already."""
+    kept = release.connection.execute(
+        """SELECT arg_max(edition, run), max(run) FROM score_days
+           WHERE policy = ? AND as_of = ? HAVING max(run) IS NOT NULL""",
+        [policy.id, as_of],
     ).fetchall()
-    if before is None or not score_table.equals(_read_scores(release, policy, as_of, before)):
+    if not kept or kept[0][0] != policy.edition:
         return False
-    lines = f"""SELECT institution, part, rule, number, points, reference FROM score_lines
-                WHERE {KEY} AND run"""
-    ((differing,),) = release.connection.execute(
-        f"""SELECT (SELECT count(*) FROM ({lines} = ? EXCEPT ALL {lines} < ?) AS more)
-                 + (SELECT count(*) FROM ({lines} < ? EXCEPT ALL {lines} = ?) AS fewer)""",
-        [value for _turn in range(4) for value in (*key, release.run)],
-    ).fetchall()
-    return bool(differing == 0)
+    at = {"policy": policy.id, "edition": policy.edition, "run": kept[0][1]}
+    return not any(
+        release.connection.execute(
+            DIFFERING.format(table=table, columns=columns, now=now, kept=KEPT_AT), at
+        ).fetchall()
+        for now, (table, columns) in HISTORIES.items()
+    )
 
 
-def _delete_superseded(release: Draft, policy: Policy, as_of: date, new: bool) -> None:
-    """Keep either the new scores and lines of a day or the earlier ones; other days stay unchanged."""
-    other = "<>" if new else "="
-    release.connection.execute(
-        f"DELETE FROM scores WHERE policy = ? AND as_of = ? AND run {other} ?",
-        [policy.id, as_of, release.run],
+def _write_changes(release: Draft, policy: Policy, as_of: date) -> None:
+    """Write what differs from the last scores by this policy: lines that hold no more end, new ones are added."""
+    connection = release.connection
+    of_policy = {"policy": policy.id, "edition": policy.edition}
+    for now, (table, columns) in HISTORIES.items():
+        shape = {"table": table, "columns": columns, "now": now}
+        connection.execute(CHANGED.format(**shape, kept=KEPT_NOW), of_policy)
+        connection.execute(COMPARED.format(**shape, kept=KEPT_NOW), of_policy)
+        end_rows(
+            connection, table, "SELECT place FROM compared WHERE place IS NOT NULL", release.run
+        )
+        connection.execute(ADDED.format(**shape), {**of_policy, "run": release.run})
+    connection.execute(
+        "INSERT INTO added.score_days VALUES (?, ?, ?, ?)",
+        [policy.id, policy.edition, as_of, release.run],
     )
-    release.connection.execute(
-        f"DELETE FROM score_lines WHERE policy = ? AND as_of = ? AND run {other} ?",
-        [policy.id, as_of, release.run],
-    )
+
+
+KEPT_NOW = "policy = $policy AND edition = $edition AND known_to IS NULL"
+KEPT_AT = """policy = $policy AND edition = $edition
+    AND known_from <= $run AND (known_to IS NULL OR known_to > $run)"""
+
+DIFFERING = """
+(SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM {table} WHERE {kept})
+UNION ALL
+(SELECT {columns} FROM {table} WHERE {kept} EXCEPT ALL SELECT {columns} FROM {now})
+LIMIT 1
+"""
+
+# The institutions of which a row differs. A line may stand twice: so rows are counted.
+CHANGED = """
+CREATE OR REPLACE TEMP TABLE changed AS
+SELECT DISTINCT institution FROM (
+    (SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM {table} WHERE {kept})
+    UNION ALL
+    (SELECT {columns} FROM {table} WHERE {kept} EXCEPT ALL SELECT {columns} FROM {now})
+)
+"""
+
+# The rows of these alone, each with its number among equal ones: a kept row that is not there now has no partner.
+COMPARED = """
+CREATE OR REPLACE TEMP TABLE compared AS
+WITH fresh AS (
+    SELECT {columns}, row_number() OVER (PARTITION BY {columns}) AS copy
+    FROM {now} SEMI JOIN changed USING (institution)
+), kept AS (
+    SELECT {columns}, place, row_number() OVER (PARTITION BY {columns} ORDER BY place) AS copy
+    FROM placed.{table} SEMI JOIN changed USING (institution) WHERE {kept}
+), both_sides AS (
+    SELECT {columns}, copy, max(place) AS place, count(*) AS sides FROM (
+        SELECT {columns}, copy, CAST(NULL AS BIGINT) AS place FROM fresh
+        UNION ALL
+        SELECT {columns}, copy, place FROM kept
+    ) GROUP BY {columns}, copy
+)
+SELECT * FROM both_sides WHERE sides = 1
+"""
+
+ADDED = """
+INSERT INTO added.{table}
+SELECT $policy, $edition, {columns}, CAST($run AS INTEGER), NULL FROM compared WHERE place IS NULL
+"""

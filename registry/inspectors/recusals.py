@@ -11,6 +11,7 @@ from double_random.registry.institutions.names import normalize_expression
 from double_random.registry.tables import column_names
 from double_random.store.bitemporal import knowledge_condition
 from double_random.store.json_rows import query_rows
+from double_random.store.tables import end_where, remove_added
 
 if TYPE_CHECKING:
     import duckdb
@@ -87,7 +88,7 @@ def insert_recusals(
     )
     connection.register("recusals_read", frame.to_arrow())
     connection.execute(WANTED)
-    connection.execute(REFINED, {"run": run})
+    end_where(connection, "recusals", REFINED, run)
     connection.execute(NEW, {"run": run})
     connection.unregister("recusals_read")
 
@@ -97,8 +98,8 @@ def link_recusals(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(CLAIMS)
     find_institutions(connection)
     connection.execute(MOVED)
-    connection.execute(NEVER_KNOWN, {"run": run})
-    connection.execute(ENDED, {"run": run})
+    remove_added(connection, "recusals", NEVER_KNOWN, {"run": run})
+    end_where(connection, "recusals", HAS_MOVED, run)
     connection.execute(ADDED, {"run": run})
 
 
@@ -176,13 +177,12 @@ QUALIFY since IS NOT NULL OR until IS NOT NULL
 """
 
 REFINED = f"""
-UPDATE recusals SET known_to = $run
-WHERE known_to IS NULL AND {WHO} IN (SELECT {WHO} FROM wanted_recusals)
+{WHO} IN (SELECT {WHO} FROM wanted_recusals)
     AND {KEY} NOT IN (SELECT {KEY} FROM wanted_recusals)
 """
 
 NEW = f"""
-INSERT INTO recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until, file, sheet, row)
+INSERT INTO added.recusals (inspector, reason, uscc, licence, name, folded, known_from, since, until, file, sheet, row)
 SELECT inspector, reason, uscc, licence, name, folded, $run, since, until, place.file, place.sheet, place.row
 FROM wanted_recusals
 WHERE {KEY} NOT IN (SELECT {KEY} FROM recusals WHERE known_to IS NULL)
@@ -202,14 +202,10 @@ FROM recusals r LEFT JOIN found f ON f.claim = {KEY}
 WHERE r.known_to IS NULL AND r.target IS DISTINCT FROM f.institution
 """
 
-NEVER_KNOWN = f"""
-DELETE FROM recusals WHERE known_from = $run AND {KEY} IN (SELECT {KEY} FROM moved_recusals)
-"""
+HAS_MOVED = f"{KEY} IN (SELECT {KEY} FROM moved_recusals)"
 
-ENDED = f"""
-UPDATE recusals SET known_to = $run WHERE known_to IS NULL AND {KEY} IN (SELECT {KEY} FROM moved_recusals)
-"""
+NEVER_KNOWN = f"SELECT place FROM placed.recusals WHERE known_from = $run AND {HAS_MOVED}"
 
 ADDED = """
-INSERT INTO recusals SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved_recusals ORDER BY ALL
+INSERT INTO added.recusals SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved_recusals ORDER BY ALL
 """

@@ -10,6 +10,7 @@ from double_random.core.translation import N_
 from double_random.registry import reasons
 from double_random.registry.institutions.districts import district_expression
 from double_random.store.bitemporal import knowledge_condition
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -130,12 +131,10 @@ def insert_inspectors(
     connection.register("roster_read", standing.to_arrow())
     connection.execute(CHANGED)
     connection.unregister("roster_read")
+    end_where(connection, "inspectors", "id IN (SELECT id FROM roster_changed)", run)
     connection.execute(
-        "UPDATE inspectors SET known_to = $run WHERE known_to IS NULL AND id IN (SELECT id FROM roster_changed)",
+        "INSERT INTO added.inspectors SELECT *, $run, NULL FROM roster_changed ORDER BY id",
         {"run": run},
-    )
-    connection.execute(
-        "INSERT INTO inspectors SELECT *, $run, NULL FROM roster_changed ORDER BY id", {"run": run}
     )
 
 

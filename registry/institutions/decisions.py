@@ -10,6 +10,7 @@ from double_random.registry.institutions.districts import address_expression, di
 from double_random.registry.institutions.identity import OWNER, place_decisions
 from double_random.registry.institutions.names import normalize_names
 from double_random.store.frames import frame_to_arrow
+from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -188,7 +189,7 @@ def stage_decisions(
         connection.execute(NEWS)
         news = _query_column(connection, "SELECT decision FROM brought").to_frame()
         classified = classified.join(news, on="decision", how="semi", maintain_order="left")
-        connection.execute(JUDGED_OTHERWISE, {"run": run})
+        end_rows(connection, "decisions", JUDGED_OTHERWISE, run)
     connection.unregister("permits_read")
     connection.register("incoming", frame_to_arrow(classified))
 
@@ -327,7 +328,7 @@ ORDER BY p.place
 CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT decision, file, sheet, row FROM permits_read"
 
 ARRIVED = """
-INSERT INTO arrivals
+INSERT INTO added.arrivals
 WITH new AS (
     SELECT f.name AS file, d.decision, date_diff('day', any_value(d.decided), any_value(r.as_of)) AS days
     FROM decisions d
@@ -347,17 +348,15 @@ JUDGED = ("kind", "event", "district", "head_office")  # a decision's values by 
 # (remarks); intake has taken out exact duplicates.
 NEWS = f"""
 CREATE OR REPLACE TEMP TABLE brought AS
-SELECT p.decision, min(d.rowid) AS place
+SELECT p.decision, min(d.place) AS place
 FROM permits_read p
-LEFT JOIN decisions d ON d.decision = p.decision AND d.known_to IS NULL
+LEFT JOIN placed.decisions d ON d.decision = p.decision AND d.known_to IS NULL
 WHERE d.decision IS NULL OR {" OR ".join(f"d.{name} IS DISTINCT FROM p.{name}" for name in JUDGED)}
     OR p.authority_code IS NOT NULL AND d.authority_code IS DISTINCT FROM p.authority_code
 GROUP BY p.decision
 """
 
-JUDGED_OTHERWISE = """
-UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM brought WHERE place IS NOT NULL)
-"""
+JUDGED_OTHERWISE = "SELECT place FROM brought WHERE place IS NOT NULL"
 
 CONTESTED = """
 WITH said AS (

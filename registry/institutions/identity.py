@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from double_random.registry.institutions import reassignment
 from double_random.registry.institutions.names import region_pattern
 from double_random.store.sql_files import read_sql
+from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,7 +52,7 @@ def place_decisions(
     connection.execute(NEW, {"run": run})
     connection.execute(MOVED, {"run": run})
     connection.execute(ARRIVED_ELSEWHERE, {"run": run})
-    connection.execute(LEFT, {"run": run})
+    end_rows(connection, "decisions", "SELECT place FROM moved", run)
 
 
 OWNER = """LEFT JOIN owners o ON o.kind = d.kind AND o.uscc = coalesce(d.uscc, '')
@@ -67,13 +68,9 @@ WHERE d.movable AND d.known_from < $run AND d.institution IS DISTINCT FROM o.ins
 """
 
 ARRIVED_ELSEWHERE = """
-INSERT INTO decisions
-SELECT d.* REPLACE (m.institution AS institution, CAST($run AS INTEGER) AS known_from)
-FROM decisions d JOIN moved m ON m.place = d.rowid
-"""
-
-LEFT = """
-UPDATE decisions SET known_to = $run WHERE rowid IN (SELECT place FROM moved)
+INSERT INTO added.decisions
+SELECT d.* EXCLUDE (place) REPLACE (m.institution AS institution, CAST($run AS INTEGER) AS known_from)
+FROM placed.decisions d JOIN moved m ON m.place = d.place
 """
 
 RETURNED = """
@@ -83,7 +80,7 @@ WHERE known_to IS NOT NULL GROUP BY decision
 """
 
 NEW = f"""
-INSERT INTO decisions
+INSERT INTO added.decisions
 SELECT d.decision, o.institution, d.kind, d.event, d.name, d.folded, d.uscc, d.licence, d.district, d.address,
     d.head, d.head_office, d.document, d.title, d.content, d.decided, d.licence_from, d.licence_to, d.authority,
     d.state, coalesce(r.arrived, $run), $run, NULL, d.authority_code

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from double_random.registry.institutions import names
 from double_random.registry.tables import ensure_tables
 from double_random.store.sql_files import read_sql
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +29,7 @@ def link_records(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     ensure_tables(connection)
     connection.execute(read_sql(SQL, "asked_claims"), {"run": run})
     find_institutions(connection)
-    connection.execute(ENDED, {"run": run})
+    end_where(connection, "links", NOT_FOUND, run)
     connection.execute(ADDED, {"run": run})
 
 
@@ -49,15 +50,13 @@ def find_institutions(connection: duckdb.DuckDBPyConnection) -> None:
 
 NOTHING_FOUND = "CREATE OR REPLACE TEMP TABLE found (claim TEXT, institution TEXT, how TEXT)"
 
-ENDED = """
-UPDATE links SET known_to = $run
-WHERE known_to IS NULL
-    AND claim IN (SELECT claim FROM asked_claims)
-    AND (claim, institution, how) NOT IN (SELECT (claim, institution, how) FROM found)
+NOT_FOUND = """
+claim IN (SELECT claim FROM asked_claims)
+AND (claim, institution, how) NOT IN (SELECT (claim, institution, how) FROM found)
 """
 
 ADDED = """
-INSERT INTO links
+INSERT INTO added.links
 SELECT claim, institution, how, $run, NULL
 FROM found ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
 ORDER BY claim

@@ -17,7 +17,7 @@ NIGHT = 4  # if the new rows are more than a fourth of all decisions, all are ev
 
 
 def find_reassignable(connection: duckdb.DuckDBPyConnection, rules: str, run: int) -> None:
-    """Make `asked_again` (place, the decision's rowid; kind, uscc, licence, folded, event, institution, known_from).
+    """Make `asked_again` (the decision's place, kind, uscc, licence, folded, event, institution, known_from).
 
     `movable`: whether its owner may change. `rules`: the rules of assignment; if they differ from those of the last
     run that assigned, all decisions are evaluated.
@@ -31,7 +31,7 @@ def find_reassignable(connection: duckdb.DuckDBPyConnection, rules: str, run: in
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW asked_again AS {OPEN}, true AS movable {FROM}"
         )
-    connection.execute("INSERT INTO placings VALUES (?, ?)", [run, rules])
+    connection.execute("INSERT INTO added.placings VALUES (?, ?)", [run, rules])
 
 
 def _follow_chain(connection: duckdb.DuckDBPyConnection, last: int, run: int) -> None:
@@ -54,9 +54,9 @@ SELECT run, rules FROM placings WHERE run NOT IN (SELECT run FROM undone) ORDER 
 SIZES = "SELECT (SELECT count(*) FROM incoming), (SELECT count(*) FROM decisions)"
 
 OPEN = """
-SELECT d.rowid AS place, d.kind, d.uscc, d.licence, d.folded, d.event, d.institution, d.known_from"""
+SELECT d.place, d.kind, d.uscc, d.licence, d.folded, d.event, d.institution, d.known_from"""
 
-FROM = "FROM decisions d WHERE d.known_to IS NULL"
+FROM = "FROM placed.decisions d WHERE d.known_to IS NULL"
 
 # New rows, rows that a source does not have any more, and names with a new manual decision.
 NEWS = """
@@ -80,7 +80,7 @@ SELECT key FROM keys WHERE of = '{column}'
 ROWS = f"""
 INSERT INTO keys SELECT '{{column}}', key FROM more;
 INSERT INTO followed {OPEN} {FROM}
-    AND d.{{column}} IN (SELECT key FROM more) AND d.rowid NOT IN (SELECT place FROM followed)
+    AND d.{{column}} IN (SELECT key FROM more) AND d.place NOT IN (SELECT place FROM followed)
 """
 
 ASKED_AGAIN = """

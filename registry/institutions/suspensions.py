@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from double_random.registry import reasons
 from double_random.registry.institutions.linking import find_institutions
 from double_random.registry.institutions.names import normalize_expression
+from double_random.store.tables import end_where, remove_added
 
 if TYPE_CHECKING:
     import duckdb
@@ -101,13 +102,13 @@ def link_suspensions(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(CLAIMS)
     find_institutions(connection)
     connection.execute(MOVED)
-    connection.execute(NEVER_KNOWN, {"run": run})
-    connection.execute(ENDED, {"run": run})
+    remove_added(connection, "suspensions", NEVER_KNOWN, {"run": run})
+    end_where(connection, "suspensions", HAS_MOVED, run)
     connection.execute(ADDED, {"run": run})
 
 
 NEW = """
-INSERT INTO suspensions
+INSERT INTO added.suspensions
 WITH typed AS (
     SELECT DISTINCT
         sha256(concat_ws(chr(31), event, name, coalesce(uscc, ''), coalesce(document, ''), CAST(decided AS TEXT),
@@ -133,17 +134,11 @@ FROM suspensions s LEFT JOIN found f ON f.claim = s.suspension
 WHERE s.known_to IS NULL AND s.institution IS DISTINCT FROM f.institution
 """
 
-NEVER_KNOWN = """
-DELETE FROM suspensions
-WHERE known_from = $run AND suspension IN (SELECT suspension FROM moved_suspensions)
-"""
+HAS_MOVED = "suspension IN (SELECT suspension FROM moved_suspensions)"
 
-ENDED = """
-UPDATE suspensions SET known_to = $run
-WHERE known_to IS NULL AND suspension IN (SELECT suspension FROM moved_suspensions)
-"""
+NEVER_KNOWN = f"SELECT place FROM placed.suspensions WHERE known_from = $run AND {HAS_MOVED}"
 
 ADDED = """
-INSERT INTO suspensions
+INSERT INTO added.suspensions
 SELECT * REPLACE ($run AS known_from, NULL AS known_to) FROM moved_suspensions ORDER BY suspension
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from double_random.registry.institutions import fill_forward
 from double_random.store.frames import frame_to_arrow, query_frame
 from double_random.store.sql_files import read_sql
+from double_random.store.tables import end_rows, remove_added
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,8 +60,8 @@ def rebuild_versions(
     connection.register("fresh", frame_to_arrow(fresh))
     connection.execute(STANDING)
     connection.execute(GONE)
-    connection.execute(NEVER_KNOWN, {"run": run})
-    connection.execute(ENDED, {"run": run})
+    remove_added(connection, "institutions", f"{GONE_PLACES} = $run", {"run": run})
+    end_rows(connection, "institutions", f"{GONE_PLACES} < $run", run, {"run": run})
     connection.execute(ADDED, {"run": run})
     connection.unregister("fresh")
 
@@ -78,12 +79,12 @@ SELECT institution, CAST(row_number() OVER () AS INTEGER) AS number FROM (
 )
 """
 
-# Only institutions that existed before are compared, the others are new. Rows are found by id, and read by rowid.
+# Only institutions that existed before are compared, the others are new. Rows are found by id, and read by place.
 STANDING = f"""
 CREATE OR REPLACE TEMP TABLE standing AS
-SELECT rowid AS place, id FROM institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched);
+SELECT place, id FROM placed.institutions WHERE known_to IS NULL AND id IN (SELECT institution FROM touched);
 CREATE OR REPLACE TEMP TABLE stood AS
-SELECT rowid AS place, known_from, {COLUMNS} FROM institutions WHERE rowid IN (SELECT place FROM standing)
+SELECT place, known_from, {COLUMNS} FROM placed.institutions WHERE place IN (SELECT place FROM standing)
 """
 
 GONE = f"""
@@ -94,16 +95,10 @@ JOIN (
 ) AS g ON g.id = s.id AND g.valid_from = s.valid_from
 """
 
-NEVER_KNOWN = (
-    "DELETE FROM institutions WHERE rowid IN (SELECT place FROM gone WHERE known_from = $run)"
-)
-
-ENDED = """
-UPDATE institutions SET known_to = $run WHERE rowid IN (SELECT place FROM gone WHERE known_from < $run)
-"""
+GONE_PLACES = "SELECT place FROM gone WHERE known_from"
 
 ADDED = f"""
-INSERT INTO institutions ({COLUMNS}, known_from, known_to)
+INSERT INTO added.institutions ({COLUMNS}, known_from, known_to)
 SELECT {COLUMNS}, $run, NULL FROM fresh WHERE id NOT IN (SELECT id FROM standing)
 UNION ALL
 SELECT {COLUMNS}, $run, NULL FROM (

@@ -108,7 +108,7 @@ COLUMNS = (
 )  # fmt: skip
 
 NEW = f"""
-INSERT INTO practitioner_penalties
+INSERT INTO added.practitioner_penalties
 WITH typed AS (
     SELECT DISTINCT sha256(concat_ws(chr(31), 'penalty',
         {", ".join(f"coalesce(CAST({name} AS TEXT), '')" for name in COLUMNS if name != "name")})) AS penalty,

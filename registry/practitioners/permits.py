@@ -15,6 +15,7 @@ from double_random.registry import reasons
 from double_random.registry.institutions.names import normalize_names
 from double_random.registry.practitioners.tables import list_ids
 from double_random.store.frames import frame_to_arrow, query_frame
+from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -185,7 +186,7 @@ def stage_persons(connection: duckdb.DuckDBPyConnection, frame: polars.DataFrame
     frame = frame.with_columns(keys["decision"])
     connection.register("persons_read", frame_to_arrow(frame.select("decision", *COLUMNS, *PLACE)))
     connection.execute("INSERT INTO came SELECT decision, file, sheet, row FROM persons_read")
-    connection.execute(JUDGED_OTHERWISE, {"run": run})
+    end_rows(connection, "practitioner_decisions", JUDGED_OTHERWISE, run)
     connection.execute(NEWS)
     ((news,),) = connection.execute("SELECT count(*) FROM persons_new").fetchall()
     if news:
@@ -285,8 +286,8 @@ FROM persons_read
 JUDGED = ("kind", "event", "category", "concurrent")
 
 JUDGED_OTHERWISE = f"""
-UPDATE practitioner_decisions d SET known_to = $run FROM persons_read p
-WHERE d.known_to IS NULL AND d.decision = p.decision
+SELECT d.place FROM placed.practitioner_decisions d JOIN persons_read p ON p.decision = d.decision
+WHERE d.known_to IS NULL
     AND ({" OR ".join(f"d.{name} IS DISTINCT FROM p.{name}" for name in JUDGED)})
 """
 
@@ -298,7 +299,7 @@ QUALIFY row_number() OVER (PARTITION BY decision ORDER BY name, kind, event, sta
 """
 
 NEW = f"""
-INSERT INTO practitioner_decisions BY NAME
+INSERT INTO added.practitioner_decisions BY NAME
 WITH earlier AS (
     SELECT decision, min(arrived) AS arrived FROM practitioner_decisions
     WHERE known_to IS NOT NULL GROUP BY decision

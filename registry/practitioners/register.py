@@ -29,6 +29,7 @@ from double_random.registry.practitioners.places import (
 )
 from double_random.registry.practitioners.tables import list_ids, replace_rows
 from double_random.store.frames import frame_to_arrow, has_table, query_frame
+from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -192,7 +193,12 @@ class PractitionerRegister:
         ((later,),) = self.connection.execute("SELECT count(*) FROM owners_later").fetchall()
         if later:
             self.connection.execute(OWNERS_ADDED, {"run": self.run})
-            self.connection.execute(OWNERS_ENDED, {"run": self.run})
+            end_rows(
+                self.connection,
+                "practitioner_decisions",
+                "SELECT place FROM owners_later",
+                self.run,
+            )
 
     def _write_histories(
         self, touched: Collection[str], people: dict[str, list[PersonDecision]]
@@ -371,23 +377,19 @@ WHERE d.known_to IS NULL AND hash(g.root) % ? = ?
 
 OWNERS_LATER = """
 CREATE OR REPLACE TEMP TABLE owners_later AS
-SELECT d.rowid AS place, d.known_from, o.practitioner, o.held
-FROM practitioner_decisions d JOIN person_owners o ON o.decision = d.decision WHERE d.known_to IS NULL
+SELECT d.place, d.known_from, o.practitioner, o.held
+FROM placed.practitioner_decisions d JOIN person_owners o ON o.decision = d.decision WHERE d.known_to IS NULL
 """
 
 OWNERS_AT_ONCE = """
-UPDATE practitioner_decisions d SET practitioner = l.practitioner, held = l.held
-FROM owners_later l WHERE l.place = d.rowid AND l.known_from = $run
+UPDATE added.practitioner_decisions d SET practitioner = l.practitioner, held = l.held
+FROM owners_later l WHERE l.place = -1 - d.rowid AND l.known_from = $run
 """
 
 OWNERS_ADDED = """
-INSERT INTO practitioner_decisions
-SELECT d.* REPLACE (l.practitioner AS practitioner, l.held AS held, CAST($run AS INTEGER) AS known_from)
-FROM practitioner_decisions d JOIN owners_later l ON l.place = d.rowid
-"""
-
-OWNERS_ENDED = """
-UPDATE practitioner_decisions SET known_to = $run WHERE rowid IN (SELECT place FROM owners_later)
+INSERT INTO added.practitioner_decisions
+SELECT d.* EXCLUDE (place) REPLACE (l.practitioner AS practitioner, l.held AS held, CAST($run AS INTEGER) AS known_from)
+FROM placed.practitioner_decisions d JOIN owners_later l ON l.place = d.place
 """
 
 PENALTIES = """

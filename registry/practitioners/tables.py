@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from double_random.store.tables import create_tables, end_rows, remove_added
+
 if TYPE_CHECKING:
     import duckdb
     import polars
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 def ensure_practitioner_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that are not there yet (registry/practitioners/schema.sql)."""
     schema = files("double_random.registry.practitioners").joinpath("schema.sql")
-    connection.execute(schema.read_text("utf-8"))
+    create_tables(connection, schema.read_text("utf-8"))
 
 
 def replace_rows(
@@ -36,8 +38,8 @@ def replace_rows(
     connection.register("touched_ids", ids.to_arrow())
     same = " AND ".join(f"f.{name} IS NOT DISTINCT FROM t.{name}" for name in fresh.columns)
     connection.execute(GONE.format(table=table, key=key, same=same))
-    connection.execute(NEVER_KNOWN.format(table=table), {"run": run})
-    connection.execute(ENDED.format(table=table), {"run": run})
+    remove_added(connection, table, f"{GONE_PLACES} = $run", {"run": run})
+    end_rows(connection, table, f"{GONE_PLACES} < $run", run, {"run": run})
     if fresh.height:  # see registry/institutions/identity.py on an INSERT of no rows
         connection.execute(ADDED.format(table=table, key=key, columns=columns), {"run": run})
     connection.unregister("touched_ids")
@@ -53,21 +55,15 @@ def list_ids(
 
 GONE = """
 CREATE OR REPLACE TEMP TABLE gone_rows AS
-SELECT t.rowid AS place, t.known_from FROM {table} t
+SELECT t.place, t.known_from FROM placed.{table} t
 WHERE t.known_to IS NULL AND t.{key} IN (SELECT id FROM touched_ids)
     AND NOT EXISTS (SELECT 1 FROM fresh_rows f WHERE {same})
 """
 
-NEVER_KNOWN = """
-DELETE FROM {table} WHERE rowid IN (SELECT place FROM gone_rows WHERE known_from = $run)
-"""
-
-ENDED = """
-UPDATE {table} SET known_to = $run WHERE rowid IN (SELECT place FROM gone_rows WHERE known_from < $run)
-"""
+GONE_PLACES = "SELECT place FROM gone_rows WHERE known_from"
 
 ADDED = """
-INSERT INTO {table} ({columns}, known_from, known_to)
+INSERT INTO added.{table} ({columns}, known_from, known_to)
 SELECT {columns}, $run, NULL FROM (
     SELECT {columns} FROM fresh_rows
     EXCEPT

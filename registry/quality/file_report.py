@@ -134,7 +134,7 @@ def insert_report(
     """Write a run's files and issues into the release."""
     for file in files:
         connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO added.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 run,
                 file.file,
@@ -169,7 +169,7 @@ def was_reported(
 
 
 ISSUES = """
-INSERT INTO issues
+INSERT INTO added.issues
 SELECT $run, file, sha256, coalesce(sheet, ''), coalesce(row, 0), coalesce("column", ''), coalesce(value, ''),
     reason, coalesce(name, ''), severity
 FROM issues_found ORDER BY ALL

@@ -15,6 +15,7 @@ from double_random.core.translation import _
 from double_random.registry import manual_decisions
 from double_random.registry.institutions.names import normalize_name
 from double_random.registry.tables import ensure_tables
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,7 +101,7 @@ def apply_manual_links(home: Home, connection: duckdb.DuckDBPyConnection, run: i
     )
     for (folded, record), institution in sorted(latest.items()):
         connection.execute("INSERT INTO said VALUES (?, ?, ?)", [folded, record, institution])
-    connection.execute(ENDED, {"run": run})
+    end_where(connection, "decided_links", WITHDRAWN, run)
     connection.execute(ADDED, {"run": run})
 
 
@@ -124,13 +125,10 @@ def _rebuild_affected(home: Home, connection: duckdb.DuckDBPyConnection, run: in
     recusals.link_recusals(connection, run)
 
 
-ENDED = """
-UPDATE decided_links SET known_to = $run
-WHERE known_to IS NULL AND (folded, record, institution) NOT IN (SELECT (folded, record, institution) FROM said)
-"""
+WITHDRAWN = "(folded, record, institution) NOT IN (SELECT (folded, record, institution) FROM said)"
 
 ADDED = """
-INSERT INTO decided_links
+INSERT INTO added.decided_links
 SELECT *, $run, NULL FROM said
 WHERE (folded, record, institution) NOT IN (
     SELECT (folded, record, institution) FROM decided_links WHERE known_to IS NULL)

@@ -320,7 +320,7 @@ LATER_FILE = """(
 SAME_FILE = "EXISTS (SELECT 1 FROM aside_now a WHERE a.content = o.content AND a.file = t.file)"
 
 ADD = """
-INSERT INTO set_aside BY NAME
+INSERT INTO added.set_aside BY NAME
 SELECT DISTINCT n.content, n.noun, n.rest, n.faulty, n.anchor, n.anchored, f.name AS file, n.sheet, n.row,
     $run AS arrived, $run AS known_from, CAST(NULL AS INTEGER) AS known_to, n.claim, f.sha256
 FROM found_now n JOIN files_now f ON f.file = n.file
@@ -330,7 +330,7 @@ ORDER BY ALL
 """
 
 SETTLE = """
-INSERT INTO settled
+INSERT INTO added.settled
 SELECT DISTINCT content, 'mended', $run, NULL FROM found_now
 WHERE content IN (SELECT content FROM set_aside WHERE known_to IS NULL)
     AND content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
@@ -338,7 +338,7 @@ ORDER BY ALL
 """
 
 KEEP_BESIDE = """
-INSERT INTO beside
+INSERT INTO added.beside
 SELECT DISTINCT content, taken, $run, NULL FROM found_now
 WHERE (content, taken) NOT IN (SELECT (content, taken) FROM beside WHERE known_to IS NULL)
 ORDER BY ALL

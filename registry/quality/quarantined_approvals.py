@@ -69,7 +69,7 @@ COLUMNS = (
 )  # fmt: skip
 
 ADD = f"""
-INSERT INTO unplaced
+INSERT INTO added.unplaced
 SELECT DISTINCT ON (content) {", ".join(COLUMNS)}, $run, NULL FROM unplaced_now
 WHERE content NOT IN (SELECT content FROM unplaced WHERE known_to IS NULL)
 ORDER BY ALL

@@ -22,6 +22,7 @@ from double_random.registry.quality.issues import (
 )
 from double_random.registry.quality.quarantine import CLOSED, EVERY
 from double_random.registry.tables import ensure_tables
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -132,7 +133,7 @@ def apply_resolutions(home: Home, connection: duckdb.DuckDBPyConnection, run: in
     connection.execute("CREATE OR REPLACE TEMP TABLE said_closed (content TEXT)")
     for content in sorted(content for content, closed in latest.items() if closed):
         connection.execute("INSERT INTO said_closed VALUES (?)", [content])
-    connection.execute(ENDED, {"run": run})
+    end_where(connection, "settled", REOPENED, run)
     connection.execute(ADDED, {"run": run})
 
 
@@ -154,13 +155,10 @@ UNION
 SELECT {REFUSED} FROM files f WHERE f.result = 'refused'
 """
 
-ENDED = """
-UPDATE settled SET known_to = $run
-WHERE known_to IS NULL AND how = 'closed' AND content NOT IN (SELECT content FROM said_closed)
-"""
+REOPENED = "how = 'closed' AND content NOT IN (SELECT content FROM said_closed)"
 
 ADDED = """
-INSERT INTO settled
+INSERT INTO added.settled
 SELECT content, 'closed', $run, NULL FROM said_closed
 WHERE content NOT IN (SELECT content FROM settled WHERE known_to IS NULL)
 ORDER BY ALL

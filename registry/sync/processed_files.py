@@ -108,7 +108,7 @@ def record_reading_rules(
     """Record the rules by which a run has read its files."""
     read = sorted({(run, file.sha256, by) for file in files if file.sha256})
     if read:
-        connection.executemany("INSERT INTO readings VALUES (?, ?, ?)", read)
+        connection.executemany("INSERT INTO added.readings VALUES (?, ?, ?)", read)
 
 
 def find_known_files(release: Release, kind: Literal["sync", "load"], by: str) -> dict[str, int]:

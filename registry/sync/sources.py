@@ -16,6 +16,7 @@ from double_random.core.translation import _
 from double_random.intake.database import DatabaseSource, QueryRows
 from double_random.intake.file_reading import FileReading
 from double_random.store.frames import has_table
+from double_random.store.tables import end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,8 +74,9 @@ def record_progress(
     """Record how far the source was read and which decisions it gave (reading number `place`; -1: none)."""
     name, mark = live.source.name, live.fetched.watermark
     tail = live.fetched.tail.write_csv()
-    connection.execute(MARK_ENDED, {"source": name, "mark": mark, "tail": tail, "run": run})
-    connection.execute(MARK_ADDED, {"source": name, "mark": mark, "tail": tail, "run": run})
+    new_mark = {"source": name, "mark": mark, "tail": tail}
+    end_where(connection, "watermarks", MARK_ENDED, run, new_mark)
+    connection.execute(MARK_ADDED, {**new_mark, "run": run})
     parameters = {"source": name, "file": str(reading_number), "run": run}
     connection.execute(GIVEN, parameters)
 
@@ -87,17 +89,12 @@ def end_missing_decisions(
         return 0
     at = {"source": live.source.name, "file": str(reading_number)}
     connection.execute(GONE, at)
-    connection.execute(
-        "UPDATE decisions SET known_to = $run WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)",
-        {"run": run},
-    )
+    is_gone = "decision IN (SELECT decision FROM gone_away)"
+    end_where(connection, "decisions", is_gone, run)
     if has_table(connection, "practitioner_decisions"):
-        connection.execute(PERSONS_GONE, {"run": run})
-    connection.execute(
-        """UPDATE given SET known_to = $run
-           WHERE known_to IS NULL AND source = $source AND decision IN (SELECT decision FROM gone_away)""",
-        {"run": run, "source": live.source.name},
-    )
+        end_where(connection, "practitioner_decisions", is_gone, run)
+    by_source = {"source": live.source.name}
+    end_where(connection, "given", f"source = $source AND {is_gone}", run, by_source)
     ((count,),) = connection.execute("SELECT count(*) FROM gone_away").fetchall()
     return int(count)
 
@@ -122,24 +119,16 @@ def _load_state(home: Home, name: str) -> tuple[str, polars.DataFrame | None]:
     return mark, polars.read_csv(io.StringIO(tail), infer_schema=False) if tail.strip() else None
 
 
-PERSONS_GONE = """
-UPDATE practitioner_decisions SET known_to = $run
-WHERE known_to IS NULL AND decision IN (SELECT decision FROM gone_away)
-"""
-
-MARK_ENDED = """
-UPDATE watermarks SET known_to = $run
-WHERE source = $source AND known_to IS NULL AND (mark <> $mark OR tail <> $tail)
-"""
+MARK_ENDED = "source = $source AND (mark <> $mark OR tail <> $tail)"
 
 MARK_ADDED = """
-INSERT INTO watermarks
+INSERT INTO added.watermarks
 SELECT $source, $mark, $tail, $run, NULL
 WHERE $source NOT IN (SELECT source FROM watermarks WHERE known_to IS NULL)
 """
 
 GIVEN = """
-INSERT INTO given
+INSERT INTO added.given
 SELECT DISTINCT $source, decision, CAST($run AS INTEGER), CAST(NULL AS INTEGER) FROM came
 WHERE file = $file
     AND decision NOT IN (SELECT decision FROM given WHERE source = $source AND known_to IS NULL)

@@ -46,8 +46,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
 def test_a_load_is_an_entry_of_the_log_with_its_release_s_hash(loaded: Path) -> None:
     home = Home.open(loaded)
     made = {}
-    for file in sorted(home.releases.folder.glob("*.duckdb")):
-        with home.releases.read(file.stem) as release:
+    for name in home.releases.names():
+        with home.releases.read(name) as release:
             made[release.hash] = release.frame("SELECT max_by(kind, run) FROM runs").item()
     told = [(entry["kind"], made.get(entry.get("release"))) for entry in home.log.entries()]
     assert told[-3:] == [("sync", "sync"), ("sync", "load"), ("score", "score")]

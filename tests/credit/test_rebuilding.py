@@ -12,7 +12,6 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.credit.rebuilding import DAMAGED, rebuild_release
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.soundness import record_path
 
 PERMITS = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政许可决定文书名称,行政许可决定文书号,"
@@ -79,7 +78,7 @@ def test_without_its_record_or_its_inputs_it_cannot_be_made_and_nothing_changes(
     name = current(home)
     home.releases.file(name).write_bytes(b"damaged")
     if lost == "record":
-        record_path(home.releases, name).unlink()
+        home.releases.record_file(name).unlink()
     else:
         (kept,) = (file for file in home.inputs.folder.rglob("*") if file.is_file())
         kept.unlink()

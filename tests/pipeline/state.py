@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from double_random.publish.site import build as site
 from double_random.store.home import Home
 
@@ -36,7 +34,8 @@ def look(home: Path) -> State:
     opened.log.verify()
     name = opened.releases.current()
     assert name is not None
-    with duckdb.connect(str(opened.releases.file(name)), read_only=True) as connection:
+    with opened.releases.read() as release:
+        connection = release.connection
         tables = [row[0] for row in connection.execute("SHOW TABLES").fetchall()]
         rows = {
             table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]

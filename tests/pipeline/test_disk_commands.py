@@ -48,7 +48,7 @@ ROOM = [
     *((name, 0) for name in LINES),
     *((name, 4) for name in ("commit", "entropy", "draw", "record", "publish")),
     *((name, 64) for name in ("sync", "rebuild", "draw", "build")),
-    *((name, 5000) for name in ("sync", "load", "score")),
+    *((name, 24) for name in ("sync", "load", "score")),
 ]
 # What a command says that had nothing left to do.
 DONE = (

@@ -32,7 +32,7 @@ def test_a_release_shows_the_day_of_its_last_run_and_its_counts(home: Home) -> N
     with home.releases.write("sync", date(2026, 11, 2)) as release:
         ensure_tables(release.connection)
         release.connection.execute(
-            """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
+            """INSERT INTO added.institutions (id, kind, name, folded, status, valid_from, known_from)
                VALUES ('L:1', 'law_firm', '示例甲', '示例甲', 'active', DATE '2020-01-01', 1),
                       ('L:2', 'law_firm', '示例乙', '示例乙', 'cancelled', DATE '2020-01-01', 1)"""
         )
@@ -63,15 +63,15 @@ def test_no_library_of_tables_is_loaded_for_a_few_counts(home: Home) -> None:
         ensure_tables(release.connection)
         apply_schema(release.connection)
         release.connection.execute(
-            """INSERT INTO institutions (id, kind, name, folded, status, valid_from, known_from)
+            """INSERT INTO added.institutions (id, kind, name, folded, status, valid_from, known_from)
                VALUES ('L:1', 'law_firm', '示例甲', '示例甲', 'active', DATE '2020-01-01', 1)"""
         )
         release.connection.execute(
-            """INSERT INTO issues (run, file, sha256, sheet, row, "column", value, reason, name, severity)
+            """INSERT INTO added.issues (run, file, sha256, sheet, row, "column", value, reason, name, severity)
                VALUES (1, '示例.xlsx', 'ab', '1', 3, '名称', '示', 'unknown column', '示例甲', 'noted')"""
         )
         release.connection.execute(
-            "INSERT INTO files VALUES (1, '示例.xlsx', 'ab', '', 'read', 1, 1, 0, 0, '')"
+            "INSERT INTO added.files VALUES (1, '示例.xlsx', 'ab', '', 'read', 1, 1, 0, 0, '')"
         )
     code = (
         "import sys, json; from pathlib import Path; from datetime import date\n"

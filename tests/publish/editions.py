@@ -14,7 +14,7 @@ import polars
 
 from double_random import data
 from double_random.core.translation import load_catalogue, translate_with
-from double_random.credit.schema import apply_schema
+from double_random.credit.schema import create_plain_tables
 from double_random.publish.content.counts import EditionCounts
 from double_random.publish.content.labels import CodeLabels
 from double_random.publish.content.published_draws import PublishedDraw
@@ -121,7 +121,7 @@ def release() -> Release:
     connection = duckdb.connect()
     schema = files("double_random.store").joinpath("schema.sql")
     connection.execute(schema.read_text("utf-8"))
-    apply_schema(connection)
+    create_plain_tables(connection)
     return Release(connection, "000001", "h" * 64)
 
 

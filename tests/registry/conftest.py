@@ -26,6 +26,7 @@ from double_random.registry.sync.sync_run import SyncFacts, merge_readings
 from double_random.registry.tables import ensure_tables
 from double_random.store.home import Home
 from double_random.store.releases import Draft
+from double_random.store.tables import create_tables
 
 Row = dict[str, Any]
 FOUNDED = "关于准予律师事务所设立的决定"
@@ -48,7 +49,8 @@ class Register:
         self.run = 0
         self.connection = duckdb.connect(":memory:")
         self.draft = Draft(connection=self.connection, run=0, before="")
-        self.connection.execute(files("store").joinpath("schema.sql").read_text("utf-8"))
+        schema = files("double_random.store").joinpath("schema.sql")
+        create_tables(self.connection, schema.read_text("utf-8"))
         ensure_tables(self.connection)
 
     def night(self, **nouns: Sequence[Row]) -> tuple[tuple[FileReport, ...], list[Row]]:

@@ -16,7 +16,7 @@ def names(register, known_at=None):
 
 def test_what_was_learnt_since_ends_and_what_ended_since_is_known_again(register, permit):
     register.connection.execute(
-        "INSERT INTO runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
+        "INSERT INTO added.runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
     )
     register.night(permits=[permit()])
     before = register.versions()
@@ -62,7 +62,7 @@ def test_undo_makes_a_release_and_an_entry_of_the_log(home, ask, drop):
 
 def test_going_back_restores_persons_and_their_posts(register, permit):
     register.connection.execute(
-        "INSERT INTO runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
+        "INSERT INTO added.runs VALUES (1, 'sync', '2016-01-01'), (2, 'sync', '2016-01-02'), (3, 'undo', '2016-01-03')"
     )
     lawyer = {"certificate": "律师执业证", "uscc": None, "licence": "13100201010000001"}
     first = permit("示例张三", **lawyer, title="关于准予示例张三律师执业的决定")

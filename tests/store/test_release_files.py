@@ -13,15 +13,19 @@ FIRST, SECOND = "000001-0123456789ab", "000002-ba9876543210"
 
 @pytest.fixture
 def files(home: Home) -> ReleaseFiles:
-    for name in (SECOND, FIRST):
-        (home.path / "releases" / f"{name}.duckdb").touch()
-    (home.path / "releases" / ".writing.duckdb").touch()
+    (home.path / "releases" / f"{SECOND}.manifest").touch()
+    (home.path / "releases" / f"{FIRST}.duckdb").touch()  # of an earlier version
+    (home.path / "releases" / f"{SECOND}.json").touch()
+    (home.path / "releases" / ".writing.spill").touch()
     return ReleaseFiles(home)
 
 
 def test_releases_are_listed_oldest_first(files: ReleaseFiles) -> None:
     assert files.names() == [FIRST, SECOND]
     assert files.file(FIRST) == files.folder / f"{FIRST}.duckdb"
+    assert files.file(SECOND) == files.manifest_file(SECOND) == files.folder / f"{SECOND}.manifest"
+    assert files.record_file(SECOND) == files.folder / f"{SECOND}.json"
+    assert files.segments.path == files.folder / "segments"
 
 
 def test_before_the_first_run_no_release_is_current(files: ReleaseFiles) -> None:

@@ -9,27 +9,30 @@ import time
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from double_random.core.errors import Busy, Misuse
 from double_random.store.home import Home
-from double_random.store.release_hash import seal_release
 from double_random.store.releases import Draft
-from double_random.store.soundness import DamagedRelease
+from double_random.store.tables import create_tables, end_where
 
 DAY = date(2016, 12, 31)
-TABLE = (
-    "CREATE TABLE IF NOT EXISTS firms (id TEXT, name TEXT, known_from INTEGER, known_to INTEGER)"
-)
+TABLE = """
+CREATE TABLE IF NOT EXISTS firms (
+    id         TEXT,
+    name       TEXT,
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+"""
 
 
 def add(home: Home, *ids: str) -> Draft:
     with home.releases.write("sync", DAY) as draft:
-        draft.connection.execute(TABLE)
+        create_tables(draft.connection, TABLE)
         for id_ in ids:
             draft.connection.execute(
-                "INSERT INTO firms VALUES (?, '示例', ?, NULL)", [id_, draft.run]
+                "INSERT INTO added.firms VALUES (?, '示例', ?, NULL)", [id_, draft.run]
             )
     return draft
 
@@ -44,35 +47,6 @@ def test_other_content_has_another_hash(tmp_path: Path) -> None:
     assert add(one, "a", "b").hash != add(two, "a", "c").hash
 
 
-def test_a_night_reads_only_touched_buckets_and_finds_the_hash_of_the_whole(home: Home) -> None:
-    add(home, *(f"firm{number}" for number in range(300)))
-    with home.releases.write("sync", DAY) as draft:
-        draft.connection.execute("UPDATE firms SET known_to = ? WHERE id = 'firm7'", [draft.run])
-        draft.connection.execute("INSERT INTO firms VALUES ('new', '示例', ?, NULL)", [draft.run])
-        quick = seal_release(draft.connection, draft.run)
-        assert quick == seal_release(draft.connection, draft.run, afresh=True)
-    assert draft.hash == quick
-
-
-@pytest.mark.parametrize("older", ["digests", "buckets"])  # before decision 32, before decision 46
-def test_a_release_that_says_it_is_older_than_any_check_is_read_and_nothing_is_built_upon_it(
-    home: Home, older: str
-) -> None:
-    """Its hash cannot be computed again, and whoever changed a release could call it that old."""
-    name = add(home, *(f"firm{number}" for number in range(300))).name
-    with duckdb.connect(str(home.releases.file(name))) as old:
-        old.execute("DROP TABLE chapters")
-        old.execute(f"CREATE TABLE {older} (tab TEXT, bucket TEXT, digest TEXT)")
-        old.execute(f"INSERT INTO {older} VALUES ('firms', '0a1', 'ff')")
-        old.execute("UPDATE seal SET hash = rpad(?, 64, '0')", [name.partition("-")[2]])
-    (home.releases.folder / f"{name}.json").unlink()  # older releases have no record
-    with home.releases.read() as release:
-        assert release.hash.endswith("0" * 52)
-    with pytest.raises(DamagedRelease) as said, home.releases.write("sync", DAY):
-        pass
-    assert "inputs/" in said.value.hint
-
-
 def test_values_that_run_into_one_another_have_another_hash(tmp_path: Path) -> None:
     hashes = set()
     for number, (id_, name) in enumerate(
@@ -80,8 +54,8 @@ def test_values_that_run_into_one_another_have_another_hash(tmp_path: Path) -> N
     ):
         home = Home.create(tmp_path / str(number))
         with home.releases.write("sync", DAY) as draft:
-            draft.connection.execute(TABLE)
-            draft.connection.execute("INSERT INTO firms VALUES (?, ?, 1, NULL)", [id_, name])
+            create_tables(draft.connection, TABLE)
+            draft.connection.execute("INSERT INTO added.firms VALUES (?, ?, 1, NULL)", [id_, name])
         hashes.add(draft.hash)
     assert len(hashes) == 5
 
@@ -89,7 +63,7 @@ def test_values_that_run_into_one_another_have_another_hash(tmp_path: Path) -> N
 def test_an_error_changes_nothing(home: Home) -> None:
     before = add(home, "a").name
     with pytest.raises(ZeroDivisionError), home.releases.write("sync", DAY) as draft:
-        draft.connection.execute("DELETE FROM firms")
+        end_where(draft.connection, "firms", "true", draft.run)
         raise ZeroDivisionError
     assert home.releases.current() == before
     with home.releases.read() as release:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -10,8 +11,8 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import duckdb
 import pytest
 
 from double_random.core.errors import DoubleRandomError, Misuse
@@ -25,11 +26,12 @@ from double_random.pipeline.checkup import check_home
 from double_random.publish.site import build
 from double_random.registry.quality import resolutions
 from double_random.registry.sync.sync_run import sync_registers
-from double_random.store import release_hash
 from double_random.store.home import Home
-from double_random.store.soundness import DamagedRelease, record_path, refuse_damaged, write_record
+from double_random.store.inputs import file_sha256
+from double_random.store.soundness import DamagedRelease, load_manifest, refuse_damaged
 from double_random.store.undo import restore_release
 from tests.inspection.conftest import DAY, ask, code, drop, make
+from tests.releases import alter_release, list_segments, reseal_release
 
 PENALTIES = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,处罚类别,违法事实,处罚决定日期,处罚机关\n"
@@ -63,11 +65,43 @@ def current(home: Home) -> Path:
     return home.releases.file(name)
 
 
-def flipped(home: Home, seed: int = 5) -> None:
-    file = current(home)
+def flip_bit(file: Path, seed: int = 5) -> None:
     content = bytearray(file.read_bytes())
     content[random.Random(seed).randrange(len(content))] ^= 1 << seed % 8
     file.write_bytes(content)
+
+
+def flipped(home: Home, seed: int = 5) -> None:
+    flip_bit(current(home), seed)
+
+
+def segment_of(home: Home, table: str = "institutions") -> Path:
+    return next(file for file in list_segments(home) if f"-{table}-" in file.name)
+
+
+def segment_flipped(home: Home, seed: int = 5) -> None:
+    flip_bit(segment_of(home), seed)
+
+
+def segment_flipped_and_dated_back(home: Home) -> None:
+    """The time of the last change that users see says nothing; the system has one of its own."""
+    file = segment_of(home)
+    status = file.stat()
+    flip_bit(file)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def segment_cut(home: Home) -> None:
+    file = segment_of(home, "decisions")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def segment_gone(home: Home) -> None:
+    segment_of(home, "decisions").unlink()
+
+
+def segment_exchanged(home: Home) -> None:
+    shutil.copyfile(segment_of(home, "decisions"), segment_of(home))
 
 
 def cut(home: Home) -> None:
@@ -79,7 +113,7 @@ def emptied(home: Home) -> None:
     current(home).write_bytes(b"")
 
 
-def no_database(home: Home) -> None:
+def no_manifest(home: Home) -> None:
     current(home).write_bytes(b"PK\x03\x04" * 1000)
 
 
@@ -87,26 +121,32 @@ def gone(home: Home) -> None:
     current(home).unlink()
 
 
-def altered(home: Home, *statements: str) -> None:
-    with duckdb.connect(str(current(home))) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
 def rows_changed(home: Home) -> None:
-    altered(home, "UPDATE institutions SET status = 'suspended' WHERE name LIKE '%003%'")
+    suspended = "UPDATE rows SET status = 'suspended' WHERE name LIKE '%003%'"
+    alter_release(home, "institutions", suspended)
 
 
 def rows_gone(home: Home) -> None:
-    altered(home, "DELETE FROM inspectors WHERE id = 'ZFXXXX03'")
+    alter_release(home, "inspectors", "DELETE FROM rows WHERE id = 'ZFXXXX03'")
+
+
+def last_row_gone(home: Home) -> None:
+    alter_release(
+        home, "inspectors", "DELETE FROM rows WHERE place = (SELECT max(place) FROM rows)"
+    )
 
 
 def rows_added(home: Home) -> None:
-    altered(home, "INSERT INTO recusals SELECT * FROM recusals LIMIT 1")
+    last = "SELECT * REPLACE (place + 1 AS place) FROM rows ORDER BY place DESC LIMIT 1"
+    alter_release(home, "recusals", f"INSERT INTO rows {last}")
 
 
 def names_changed(home: Home) -> None:
-    altered(home, "UPDATE decisions SET name = '示例' WHERE name LIKE '%003%'")
+    alter_release(home, "decisions", "UPDATE rows SET name = '示例' WHERE name LIKE '%003%'")
+
+
+def end_taken_back(home: Home) -> None:
+    alter_release(home, "institutions", "DELETE FROM rows WHERE place < 3", half="ended")
 
 
 def points_to_nothing(home: Home) -> None:
@@ -121,12 +161,18 @@ DAMAGE: dict[str, Callable[[Home], None]] = {
     one.__name__: one
     for one in (
         flipped,
+        segment_flipped,
+        segment_flipped_and_dated_back,
+        segment_cut,
+        segment_gone,
+        segment_exchanged,
         cut,
         emptied,
-        no_database,
+        no_manifest,
         gone,
         rows_changed,
         rows_gone,
+        last_row_gone,
         rows_added,
         names_changed,
         points_to_nothing,
@@ -166,8 +212,8 @@ def test_rows_are_hashed_again_even_where_the_record_was_changed_with_them(
     DAMAGE[damage](home)
     name = home.releases.current()
     assert name is not None
-    record_path(home.releases, name).unlink()
-    with pytest.raises(DamagedRelease, match="rows"):
+    home.releases.record_file(name).unlink()
+    with pytest.raises(DamagedRelease, match=r"rows|read"):
         freeze_plan(home, ask())
 
 
@@ -179,144 +225,81 @@ CHANGED = {
 NUMBER = "coalesce({0}, 0) + 1"
 
 
-def cells(file: Path) -> list[tuple[str, str, str]]:
-    """Every column of every table of a release that has rows, with its type."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        columns = connection.execute(
-            """SELECT table_name, column_name, data_type FROM duckdb_columns()
-               WHERE NOT internal AND database_name = current_database() ORDER BY ALL"""
-        ).fetchall()
-        full = {
-            table
-            for table in {table for table, _column, _kind in columns}
-            if connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchall()
-        }
-    return [one for one in columns if one[0] in full]
-
-
 def test_one_cell_changed_in_any_column_of_any_table_is_found_and_its_table_named(
-    home: Home, tmp_path: Path
+    home: Home,
 ) -> None:  # D-035
     """No record of the file's bytes helps here: whoever changes the file can change that too."""
     score_institutions(home, date(2026, 11, 2), load_policy(home, "risk-100"))
     name = home.releases.current()
     assert name is not None
-    record_path(home.releases, name).unlink()
-    whole = current(home).read_bytes()
-    columns = cells(current(home))
-    assert {"decisions", "readings", "placings", "chapters", "seal", "scores", "recusals"} <= {
-        table for table, _column, _kind in columns
-    }
-    on_file: dict[tuple[str, str], str] = {}
-    with duckdb.connect(str(current(home))) as connection:
-        for table, column, kind in columns:
-            changed = CHANGED.get(kind, NUMBER).format(f'"{column}"')
-            update = (
-                f'UPDATE "{table}" SET "{column}" = {changed} '
-                f'WHERE rowid = (SELECT min(rowid) FROM "{table}")'
+    manifest, whole = load_manifest(home.releases, name), current(home).read_bytes()
+    home.releases.record_file(name).unlink()
+    changed = {segment.table: segment for segment in manifest.segments if segment.half == "begun"}
+    assert {"decisions", "readings", "placings", "score_history", "recusals"} <= changed.keys()
+    for table, segment in changed.items():
+        for column, kind in segment.columns.items():
+            value = CHANGED.get(kind, NUMBER).format(f'"{column}"')
+            alter_release(
+                home,
+                table,
+                f'UPDATE rows SET "{column}" = {value} WHERE place = (SELECT max(place) FROM rows)',
             )
-            on_file[table, column if table in ("chapters", "seal") else "its last"] = update
-            connection.execute("BEGIN")
-            connection.execute(update)
-            found = release_hash.recompute_hash(connection)
-            connection.execute("ROLLBACK")
-            if table not in ("chapters", "seal"):
-                assert found.differing == (table,), (table, column)
-    for (table, column), update in on_file.items():  # what a person is told of it
-        current(home).write_bytes(whole)
-        altered(home, update)
-        with pytest.raises(DamagedRelease) as said:
-            refuse_damaged(home.releases, name)
-        assert f"tables: {table})" in said.value.message, (table, column)
+            with pytest.raises(DamagedRelease) as said:
+                refuse_damaged(home.releases, name)
+            assert f"tables: {table})" in said.value.message, (table, column)
+            current(home).write_bytes(whole)
+    alter_release(home, "runs", "UPDATE rows SET kind = 'load'")
     with pytest.raises(DamagedRelease):  # `check` and the users ask by the same function
         home.releases.require_sound()
-    assert f"tables: {table})" in next(one.what for one in check_home(home).faults)
+    assert "tables: runs)" in next(one.what for one in check_home(home).faults)
+
+
+def edit_manifest(home: Home, change: Callable[[dict[str, Any]], None]) -> None:
+    """Somebody changes what the manifest says; the record goes with it."""
+    name = home.releases.current()
+    assert name is not None
+    content = json.loads(current(home).read_bytes())
+    change(content)
+    current(home).write_bytes(json.dumps(content).encode())
+    home.releases.record_file(name).unlink()
 
 
 @pytest.mark.parametrize(
-    "statements",
+    "change",
     [
-        ["CREATE MACRO strlen(x) AS 1"],
-        ["CREATE VIEW seen AS SELECT 1"],
-        ["CREATE SCHEMA other"],
-        ["ALTER TABLE institutions RENAME TO old", "CREATE VIEW institutions AS SELECT * FROM old"],
-        ["CREATE TABLE made (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1))"],
+        lambda made: made["views"].update(scores="SELECT 1 AS points"),
+        lambda made: made["views"].clear(),
+        lambda made: made["tables"]["institutions"]["begun"].update(head="0" * 64),
+        lambda made: made["tables"]["institutions"]["begun"].update(rows=1),
+        lambda made: made["tables"].pop("recusals"),
+        lambda made: made["segments"].pop(),
+        lambda made: made["segments"].append(made["segments"][0]),
+        lambda made: made.update(hash="0" * 64),
+        lambda made: made.update(form=2),
+        lambda made: made["tables"]["institutions"]["columns"].pop("known_to"),
+        lambda made: made["tables"]["institutions"]["columns"].update(status="BLOB"),
     ],
 )
-def test_a_release_holds_plain_tables_alone(home: Home, statements: list[str]) -> None:
-    """A macro of the file would answer in the place of DuckDB's own functions, also where the rows are hashed."""
-    altered(home, *statements)
-    name = home.releases.current()
-    assert name is not None
-    record_path(home.releases, name).unlink()
-    with pytest.raises(DamagedRelease, match="more than tables"):
-        freeze_plan(home, ask())
-
-
-def test_two_columns_that_change_their_names_are_seen(home: Home) -> None:
-    altered(
-        home,
-        "ALTER TABLE institutions RENAME head TO other",
-        "ALTER TABLE institutions RENAME address TO head",
-        "ALTER TABLE institutions RENAME other TO address",
-    )
-    name = home.releases.current()
-    assert name is not None
-    record_path(home.releases, name).unlink()
+def test_a_manifest_that_says_something_else_is_refused(
+    home: Home, change: Callable[[dict[str, Any]], None]
+) -> None:
+    score_institutions(home, date(2026, 11, 2), load_policy(home, "risk-100"))
+    edit_manifest(home, change)
     with pytest.raises(DamagedRelease):
         freeze_plan(home, ask())
-
-
-def of_the_first_form(home: Home) -> str:
-    """The current release as the version before this hash made it; its name."""
-    name = home.releases.current()
-    assert name is not None
-    made = json.loads(record_path(home.releases, name).read_bytes())
-    file = current(home)
-    with duckdb.connect(str(file)) as connection:
-        hash_ = release_hash.seal_release(connection, made["run"], form=1)
-    older = f"{name.partition('-')[0]}-{hash_[:12]}"
-    file.rename(home.releases.file(older))
-    record_path(home.releases, name).unlink()
-    for key in ("form", "rules", "sha256", "size"):
-        made.pop(key, None)
-    write_record(home.releases, older, home.releases.file(older), made)
-    home.releases.set_current(older)
-    return older
-
-
-def test_a_release_of_the_first_form_keeps_its_name_is_checked_and_rebuilt(
-    home: Home, tmp_path: Path
-) -> None:  # D-035
-    name = of_the_first_form(home)
-    assert [one for one in check_home(home).faults if one.part == "releases"] == []
-    rows_changed(home)
-    with pytest.raises(DamagedRelease):
-        freeze_plan(home, ask())
-    assert rebuild_release(home).release == name
-    assert [one for one in check_home(home).faults if one.part == "releases"] == []
-    sync_registers(home, [drop(tmp_path / "later", 9, 6)], date(2026, 11, 5))
-    newer = home.releases.current()
-    assert newer is not None and newer != name
-    with duckdb.connect(str(current(home)), read_only=True) as connection:
-        assert connection.execute("SELECT form FROM seal").fetchall() == [(release_hash.FORM,)]
-    refuse_damaged(home.releases, newer)
 
 
 def test_a_release_is_made_again_with_the_rules_of_then(home: Home) -> None:
     """A later program reads by other rules; what a run noted of its own stays in its hash."""
     name = home.releases.current()
     assert name is not None
-    record = json.loads(record_path(home.releases, name).read_bytes())
+    record = json.loads(home.releases.record_file(name).read_bytes())
     assert set(record["rules"]) == {"readings"}
-    with duckdb.connect(str(current(home))) as connection:
-        connection.execute("UPDATE readings SET rules = 'of then' WHERE run = ?", [record["run"]])
-        hash_ = release_hash.seal_release(connection, record["run"], afresh=True)
-    then = f"{name.partition('-')[0]}-{hash_[:12]}"
-    current(home).rename(home.releases.file(then))
+    of_run = f"WHERE run = {record['run']}"
+    then = reseal_release(home, "readings", f"UPDATE rows SET rules = 'of then' {of_run}")
+    record = json.loads(home.releases.record_file(then).read_bytes())
     record["rules"]["readings"] = "of then"
-    write_record(home.releases, then, home.releases.file(then), record)
-    home.releases.set_current(then)
+    home.releases.record_file(then).write_text(json.dumps(record))
     refuse_damaged(home.releases, then)
     home.releases.file(then).write_bytes(b"nothing")
     assert rebuild_release(home).release == then
@@ -339,7 +322,7 @@ def test_no_flipped_bit_ends_in_a_traceback(home: Home) -> None:  # D-035
         ):  # as a disk would: nothing says that the file was changed, and there is no record
             name = home.releases.current()
             assert name is not None
-            record_path(home.releases, name).unlink(missing_ok=True)
+            home.releases.record_file(name).unlink(missing_ok=True)
         for command in (["status"], ["registry", "list"]):
             done = subprocess.run(
                 [
@@ -404,7 +387,7 @@ def test_acts_that_came_later_are_left_out_of_an_earlier_run(made: Path, home: H
 def test_what_cannot_be_made_again_is_said_and_nothing_is_changed(home: Home) -> None:
     name = home.releases.current()
     assert name is not None
-    given = json.loads(record_path(home.releases, name).read_bytes())["given"]
+    given = json.loads(home.releases.record_file(name).read_bytes())["given"]
     kept = home.inputs.path(given[0][1])
     kept.write_bytes(kept.read_bytes() + b"x")
     assert [one.part for one in check_home(home).faults] == ["inputs"]
@@ -452,3 +435,26 @@ def test_the_check_reads_settings_facts_keys_and_the_house_files_of_a_draw(home:
         ("draws", "d1/badges.json"),
         ("draws", "d1/apart.json"),
     }
+
+
+def test_a_copied_home_is_compared_once_and_nothing_else_in_it_changes(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a copy every file is newer than the record: after one whole check the bytes are not read again."""
+    compared: list[str] = []
+
+    def counted(file: Path) -> str:
+        compared.append(file.name)
+        return file_sha256(file)
+
+    monkeypatch.setattr("double_random.store.soundness.file_sha256", counted)
+    for file in list_segments(home):
+        os.chmod(file, 0o640)
+    times = {file: file.stat().st_mtime_ns for file in home.releases.folder.rglob("*")}
+    with home.releases.read():
+        assert compared
+    home.releases.require_sound()
+    compared.clear()
+    with home.releases.read():
+        assert not compared
+    assert {file: file.stat().st_mtime_ns for file in home.releases.folder.rglob("*")} == times

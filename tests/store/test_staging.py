@@ -9,8 +9,15 @@ import pytest
 from double_random.store.home import Home
 from double_random.store.releases import Draft
 from double_random.store.staging import StagedHome
+from double_random.store.tables import create_tables
 
 DAY = date(2016, 12, 31)
+FIRMS = """
+CREATE TABLE IF NOT EXISTS firms (
+    name       TEXT NOT NULL,
+    known_from INTEGER NOT NULL
+);
+"""
 
 
 @pytest.fixture
@@ -22,15 +29,15 @@ def staged(home: Home) -> StagedHome:
 
 def add(home: Home, *names: str) -> Draft:
     with home.releases.write("sync", DAY) as draft:
-        draft.connection.execute("CREATE TABLE IF NOT EXISTS firms (name TEXT, known_from INTEGER)")
+        create_tables(draft.connection, FIRMS)
         for name in names:
-            draft.connection.execute("INSERT INTO firms VALUES (?, ?)", [name, draft.run])
+            draft.connection.execute("INSERT INTO added.firms VALUES (?, ?)", [name, draft.run])
     return draft
 
 
 def names(home: Home) -> list[str]:
     with home.releases.read() as release:
-        return release.frame("SELECT name FROM firms ORDER BY rowid")["name"].to_list()
+        return release.frame("SELECT name FROM firms ORDER BY known_from, name")["name"].to_list()
 
 
 def test_a_release_of_the_night_is_seen_by_the_night_alone(home: Home, staged: StagedHome) -> None:

@@ -11,9 +11,17 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.store.home import Home
 from double_random.store.releases import Draft
+from double_random.store.tables import create_tables
 from double_random.store.undo import effective_runs_condition, restore_knowledge, restore_release
 
 DAY = date(2016, 12, 31)
+FIRMS = """
+CREATE TABLE IF NOT EXISTS firms (
+    name       TEXT NOT NULL,
+    known_from INTEGER NOT NULL,
+    known_to   INTEGER
+);
+"""
 KNOWN = "SELECT name FROM firms WHERE known_to IS NULL ORDER BY name"
 
 
@@ -21,10 +29,13 @@ KNOWN = "SELECT name FROM firms WHERE known_to IS NULL ORDER BY name"
 def connection() -> duckdb.DuckDBPyConnection:
     """Two runs: the first learnt 甲 and 乙, the second ended 乙 and learnt 丙."""
     connection = duckdb.connect(":memory:")
-    connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
-    connection.execute("INSERT INTO runs VALUES (1, 'sync', ?), (2, 'sync', ?)", [DAY, DAY])
-    connection.execute("CREATE TABLE firms (name TEXT, known_from INTEGER, known_to INTEGER)")
-    connection.execute("INSERT INTO firms VALUES ('甲', 1, NULL), ('乙', 1, 2), ('丙', 2, NULL)")
+    create_tables(
+        connection, files("double_random.store").joinpath("schema.sql").read_text("utf-8") + FIRMS
+    )
+    connection.execute("INSERT INTO added.runs VALUES (1, 'sync', ?), (2, 'sync', ?)", [DAY, DAY])
+    connection.execute(
+        "INSERT INTO added.firms VALUES ('甲', 1, NULL), ('乙', 1, 2), ('丙', 2, NULL)"
+    )
     return connection
 
 
@@ -39,7 +50,7 @@ def test_the_earlier_knowledge_is_known_again_with_the_new_run(
 
 def test_a_run_is_taken_back_once(connection: duckdb.DuckDBPyConnection) -> None:
     restore_knowledge(connection, 1, 3)
-    connection.execute("INSERT INTO runs VALUES (3, 'undo', ?)", [DAY])
+    connection.execute("INSERT INTO added.runs VALUES (3, 'undo', ?)", [DAY])
     restore_knowledge(connection, 1, 4)
     assert connection.execute("FROM undone ORDER BY ALL").fetchall() == [(2, 3), (3, 4)]
     assert connection.execute(KNOWN).fetchall() == [("乙",), ("甲",)]
@@ -50,7 +61,8 @@ def test_runs_that_were_taken_back_do_not_count(connection: duckdb.DuckDBPyConne
     draft = Draft(connection=connection, run=3, before="")
     sql = f"SELECT run FROM runs WHERE {effective_runs_condition(draft)}"
     assert connection.execute(sql).fetchall() == [(1,)]
-    connection.execute("DROP TABLE undone")  # as in a release of an early version
+    connection.execute("DROP VIEW undone")  # as in a release of an early version
+    connection.execute("DROP TABLE added.undone; DROP TABLE ended.undone; DROP VIEW placed.undone")
     assert connection.execute(
         f"SELECT count(*) FROM runs WHERE {effective_runs_condition(draft)}"
     ).fetchall() == [(2,)]
@@ -58,10 +70,8 @@ def test_runs_that_were_taken_back_do_not_count(connection: duckdb.DuckDBPyConne
 
 def add(home: Home, name: str) -> str:
     with home.releases.write("sync", DAY) as draft:
-        draft.connection.execute(
-            "CREATE TABLE IF NOT EXISTS firms (name TEXT, known_from INTEGER, known_to INTEGER)"
-        )
-        draft.connection.execute("INSERT INTO firms VALUES (?, ?, NULL)", [name, draft.run])
+        create_tables(draft.connection, FIRMS)
+        draft.connection.execute("INSERT INTO added.firms VALUES (?, ?, NULL)", [name, draft.run])
     return draft.name
 
 

@@ -39,7 +39,7 @@ WITH sayings AS (
     FROM contesting AS c
     JOIN (
         SELECT kind, uscc, licence, folded, event, state, decided, document, title, content
-        FROM decisions WHERE rowid IN (SELECT place FROM asked_again)
+        FROM placed.decisions WHERE place IN (SELECT place FROM asked_again)
         UNION ALL
         SELECT kind, uscc, licence, folded, event, state, decided, document, title, content FROM incoming
     ) AS d ON d.kind = c.kind AND d.uscc IS NOT DISTINCT FROM c.uscc AND d.licence IS NOT DISTINCT FROM c.licence

@@ -2,7 +2,7 @@
 WITH doubtful AS (
     SELECT t.place, t.number, t.document, coalesce(d.title, '') AS title, d.state, d.decision, d.arrived,
         left(d.decision, 64) AS content_hash
-    FROM decisions AS d JOIN twice AS t ON t.place = d.rowid
+    FROM placed.decisions AS d JOIN twice AS t ON t.place = d.place
 ), contested AS (
     SELECT number, document, title FROM doubtful GROUP BY ALL HAVING count(*) > 1
 ), contents AS (

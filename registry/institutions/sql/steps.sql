@@ -5,8 +5,8 @@ WITH step AS (
         d.institution AS id, d.kind, d.name, d.folded, d.uscc, d.licence, d.district, d.address, d.head, d.authority,
         d.head_office, d.licence_from, d.licence_to,
         CASE WHEN d.state = 'valid' THEN e.status ELSE i.status END AS status, 0 AS suspends
-    FROM decisions AS d
-    JOIN mine AS m ON m.place = d.rowid
+    FROM placed.decisions AS d
+    JOIN mine AS m ON m.place = d.place
     JOIN event_rows AS e ON e.event = m.event
     LEFT JOIN invalid AS i ON i.place = m.place
     WHERE (m.state = 'valid' OR i.place IS NOT NULL) AND m.place NOT IN (SELECT place FROM replaced)

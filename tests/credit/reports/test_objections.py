@@ -43,7 +43,7 @@ def home(home: Home) -> Home:
     with home.releases.write("load", ACCEPTED) as release:
         apply_schema(release.connection)
         release.connection.execute(
-            """INSERT INTO records (record, number, class, kinds, state, document, name, known_from)
+            """INSERT INTO added.records (record, number, class, kinds, state, document, name, known_from)
                VALUES (?, 1, 'penalty', 'fine', 'decided', '罚1号', '示例甲所', 1)""",
             ["a" * 64],
         )

@@ -77,9 +77,10 @@ def test_a_release_is_scored_as_it_is_here(engine: DuckDB) -> None:
 def test_kept_scores_are_not_computed_again(engine: DuckDB) -> None:
     with book() as known:
         known.connection.execute("INSERT INTO runs VALUES (2, 'score', ?)", [DAY])
+        key = [RISK.id, RISK.edition]
+        known.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, 2)", [*key, DAY])
         known.connection.execute(
-            "INSERT INTO scores VALUES (?, ?, ?, '示例甲所', 1234, 'D', 2)",
-            [RISK.id, RISK.edition, DAY],
+            "INSERT INTO score_history VALUES (?, ?, '示例甲所', 1234, 'D', 2, NULL)", key
         )
         found = load_engine_scores(engine, known, DAY, RISK)  # type: ignore[arg-type]
     assert found["points"].to_list() == [12_34]

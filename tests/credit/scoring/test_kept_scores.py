@@ -22,9 +22,11 @@ RISK = read_policy(data.path("policies", "risk-100.toml"))
 def kept(book: Casebook, run: int, day: date, points: int = 12_34) -> None:
     """Scores as a score run keeps them; the points are no real ones, to tell them from computed ones."""
     book.connection.execute("INSERT INTO runs VALUES (?, 'score', ?)", [run, day])
+    key = [RISK.id, RISK.edition]
+    book.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, ?)", [*key, day, run])
+    book.connection.execute("UPDATE score_history SET known_to = ? WHERE known_to IS NULL", [run])
     book.connection.execute(
-        "INSERT INTO scores VALUES (?, ?, ?, '示例甲所', ?, 'D', ?)",
-        [RISK.id, RISK.edition, day, points, run],
+        "INSERT INTO score_history VALUES (?, ?, '示例甲所', ?, 'D', ?, NULL)", [*key, points, run]
     )
 
 
@@ -97,5 +99,5 @@ def test_what_became_known_later_is_left_out() -> None:
 
 def test_a_release_without_scores_has_no_day() -> None:
     with Casebook() as known:
-        known.connection.execute("DROP TABLE scores")
+        known.connection.execute("DROP VIEW scores; DROP TABLE score_days")
         assert last_score_day(known, RISK) is None and not has_fresh_scores(known, RISK, DAY)

@@ -25,6 +25,7 @@ from double_random.inspection.planning.selection_odds import estimate_odds
 from double_random.inspection.protocol.files import RECUSALS
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.store.home import Home
+from tests.releases import forget_tables
 
 DAY = date(2026, 10, 31)
 LIST = """
@@ -239,9 +240,7 @@ def test_a_history_that_was_read_before_inspectors_were_kept_is_learnt_by_readin
     past: Callable[..., Home], wish: Callable[..., Any], firm: Callable[[int], str], tmp_path: Path
 ) -> None:
     home = past((1, "2026-05-01", "检查员示例01", OURS))
-    with home.releases.write("load", DAY) as release:  # as a home of the version before is
-        release.connection.execute("DROP TABLE checked_by")
-        release.connection.execute("DELETE FROM chapters WHERE tab = 'checked_by'")
+    forget_tables(home, "checked_by")
     assert freeze_plan(home, wish("before")).recusals == {}
     load_records(home, [tmp_path / "历次检查.csv"], DAY)
     freeze_plan(home, wish("after"))

@@ -79,12 +79,12 @@ def test_two_foundings_under_one_code_are_contested(register, read, permit):
 
 
 def test_a_decision_without_a_day_keeps_the_day_on_which_it_was_first_read(register, read, permit):
-    register.connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-01-02')")
+    register.connection.execute("INSERT INTO added.runs VALUES (1, 'sync', '2016-01-02')")
     row = permit(decided=None)
     first = decisions.fill_missing_days(register.connection, read(row), 1)
     assert first["decided"].to_list() == [date(2016, 1, 2)]
     register.night(permits=[row])
-    register.connection.execute("INSERT INTO runs VALUES (2, 'sync', '2017-01-02')")
+    register.connection.execute("INSERT INTO added.runs VALUES (2, 'sync', '2017-01-02')")
     again = decisions.fill_missing_days(register.connection, read(row), 2)
     assert again["decided"].to_list() == [date(2016, 1, 2)]
 

@@ -19,7 +19,7 @@ def claim(register):
 
     def ask(name=None, day=date(2015, 6, 1), code=None, licence=None, number="1"):
         register.connection.execute(
-            "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO added.claims VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 number,
                 code,
@@ -109,7 +109,7 @@ def test_a_second_bearer_of_the_name_takes_the_link_back(register, permit, claim
 
 def test_a_person_decides_for_good(register, permit, claim):
     register.night(permits=[permit()])
-    register.connection.execute("INSERT INTO links VALUES ('1', ?, 'person', 1, NULL)", [B])
+    register.connection.execute("INSERT INTO added.links VALUES ('1', ?, 'person', 1, NULL)", [B])
     assert claim(OLD) == (B, "person")
     register.night(permits=[permit(uscc=B, licence="2", document="第9号")])
     assert linked(register) == (B, "person")

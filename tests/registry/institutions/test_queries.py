@@ -107,15 +107,15 @@ def test_the_day_of_the_data_is_that_of_the_newest_run(two_firms):
     with pytest.raises(Misuse, match="register is empty"):
         queries.latest_data_day(two_firms.draft)
     two_firms.connection.execute(
-        "INSERT INTO runs VALUES (1, 'sync', '2016-01-02'), (2, 'load', '2016-01-03'), (3, 'link', '2017-01-01')"
+        "INSERT INTO added.runs VALUES (1, 'sync', '2016-01-02'), (2, 'load', '2016-01-03'), (3, 'link', '2017-01-01')"
     )
     assert queries.latest_data_day(two_firms.draft) == date(2016, 1, 3)
-    two_firms.connection.execute("INSERT INTO undone VALUES (2, 4)")
+    two_firms.connection.execute("INSERT INTO added.undone VALUES (2, 4)")
     assert queries.latest_data_day(two_firms.draft) == date(2016, 1, 2)
 
 
 def test_the_history_says_when_each_version_was_learnt_and_given_up(two_firms):
-    two_firms.connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-01-02')")
+    two_firms.connection.execute("INSERT INTO added.runs VALUES (1, 'sync', '2016-01-02')")
     versions = queries.institution_history(two_firms.draft, B)
     assert [(v["name"], v["learnt"], v["given_up"]) for v in versions] == [
         ("上海示例丙律师事务所", date(2016, 1, 2), None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ASKED = "SELECT DISTINCT name FROM decisions d WHERE rowid IN (SELECT place FROM asked_again) ORDER BY name"
+ASKED = "SELECT DISTINCT name FROM placed.decisions d WHERE place IN (SELECT place FROM asked_again) ORDER BY name"
 CODES = [f"31310000XXXX{number:05}A" for number in range(8)]
 
 
@@ -33,7 +33,7 @@ def test_a_new_row_evaluates_those_who_share_its_code_number_or_name(register, p
 
 def test_other_rules_evaluate_everything_again(register, permit):
     register.night(permits=firms(permit))
-    register.connection.execute("UPDATE placings SET rules = 'other rules'")
+    register.connection.execute("UPDATE added.placings SET rules = 'other rules'")
     register.night(permits=[permit("上海示例3律师事务所", uscc=CODES[3], licence="3")])
     assert len(register.rows(ASKED)) == len(CODES)
 

@@ -219,8 +219,8 @@ def test_nobody_is_at_two_institutions_at_once(new_register, firms, histories, d
     register = new_register()
     register.night(permits=[*firms, *data.draw(histories)])
     both = """
-        SELECT a.practitioner FROM employment a JOIN employment b USING (practitioner)
-        WHERE a.known_to IS NULL AND b.known_to IS NULL AND a.rowid < b.rowid
+        SELECT a.practitioner FROM placed.employment a JOIN placed.employment b USING (practitioner)
+        WHERE a.known_to IS NULL AND b.known_to IS NULL AND a.place < b.place
             AND coalesce(a.since, DATE '0001-01-01') < coalesce(b.until, DATE '9999-12-31')
             AND coalesce(b.since, DATE '0001-01-01') < coalesce(a.until, DATE '9999-12-31')
     """

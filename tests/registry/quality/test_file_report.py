@@ -14,6 +14,7 @@ from double_random.intake import reasons
 from double_random.intake.file_reading import FileReading, issue_schema
 from double_random.registry.quality import file_report
 from double_random.registry.quality.file_report import FileReport, KindChange, RunEffect, RunReport
+from double_random.store.tables import create_tables
 
 
 def reading(**said: Any) -> FileReading:
@@ -89,8 +90,9 @@ def test_the_answer_of_a_run_hides_hashes_and_layouts() -> None:
 
 def test_the_same_files_with_the_same_counts_were_reported_before() -> None:
     connection = duckdb.connect(":memory:")
-    connection.execute(files("double_random.store").joinpath("schema.sql").read_text("utf-8"))
-    connection.execute("INSERT INTO runs VALUES (1, 'sync', '2016-12-31')")
+    schema = files("double_random.store").joinpath("schema.sql")
+    create_tables(connection, schema.read_text("utf-8"))
+    connection.execute("INSERT INTO added.runs VALUES (1, 'sync', '2016-12-31')")
     file = FileReport.from_reading(reading(), ("permits",))
     issues = polars.DataFrame(
         [{"file": "许可.csv", "sha256": "a" * 64, "reason": "示例", "severity": "noted"}],
@@ -103,5 +105,5 @@ def test_the_same_files_with_the_same_counts_were_reported_before() -> None:
     assert file_report.was_reported(connection, "sync", (file,))
     assert not file_report.was_reported(connection, "load", (file,))
     assert not file_report.was_reported(connection, "sync", (replace(file, rows=11, accepted=8),))
-    connection.execute("INSERT INTO undone VALUES (1, 2)")
+    connection.execute("INSERT INTO added.undone VALUES (1, 2)")
     assert not file_report.was_reported(connection, "sync", (file,))

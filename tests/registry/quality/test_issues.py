@@ -19,7 +19,9 @@ from double_random.registry.quality import resolutions
 from double_random.registry.quality.issues import count_open_issues, list_issues
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
+from double_random.store.tables import end_where
 from tests.registry.conftest import HEADER, ROW
+from tests.releases import forget_tables
 
 DAY, LATER = date(2016, 12, 31), date(2017, 1, 3)
 AT = "2017-01-03T01:00:00Z"
@@ -176,7 +178,7 @@ def test_what_was_closed_may_be_opened_when_its_cause_has_gone(twice: Home, tmp_
     close(twice, row)
     resolutions_of = [word.content for word in resolutions.read_resolutions(twice)]
     with twice.releases.write("sync", LATER) as release:
-        release.connection.execute("DELETE FROM decisions")
+        end_where(release.connection, "decisions", "true", release.run)
     with twice.releases.read() as release:
         (done,) = resolutions.list_closed_issues(twice, release).to_dicts()
     assert done["closed_why"] == "同一机构更名" and resolutions_of[0].startswith(done["id"])
@@ -186,8 +188,7 @@ def test_what_was_closed_may_be_opened_when_its_cause_has_gone(twice: Home, tmp_
 
 
 def test_the_notes_of_an_older_release_are_numbered_and_can_be_closed(twice: Home) -> None:
-    with twice.releases.write("sync", DAY) as release:  # as a home of a version before is
-        release.connection.execute("DROP TABLE set_aside; DROP TABLE settled")
+    forget_tables(twice, "set_aside", "settled")
     (row,) = told(twice)
     close(twice, row)
     assert told(twice) == []

@@ -35,7 +35,9 @@ def said(register):
                 day,
                 register.run,
             ]
-            register.connection.execute("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            register.connection.execute(
+                "INSERT INTO added.claims VALUES (?, ?, ?, ?, ?, ?, ?)", row
+            )
         link_records(register.connection, register.run)
         return find_name_mismatches(register.draft)
 
@@ -139,14 +141,16 @@ def test_a_hosts_code_that_two_share_links_only_whom_the_name_means(register, pe
 
 def test_what_was_not_linked_by_code_is_not_asked(renamed, register, said):
     assert said(OTHER, code=B) == []
-    register.connection.execute("UPDATE claims SET code = NULL, licence = '23100000000000001'")
+    register.connection.execute(
+        "UPDATE added.claims SET code = NULL, licence = '23100000000000001'"
+    )
     assert said() == [] and register.rows("SELECT how FROM links") == [{"how": "licence"}]
 
 
 def test_a_person_who_says_whom_a_name_means_ends_it(renamed, register, said):
     assert len(said(OTHER)) == 1
     register.connection.execute(
-        "INSERT INTO decided_links VALUES (?, '', ?, 1, NULL)", [normalize_name(OTHER), A]
+        "INSERT INTO added.decided_links VALUES (?, '', ?, 1, NULL)", [normalize_name(OTHER), A]
     )
     assert said() == []
 

@@ -15,6 +15,7 @@ from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.undo import restore_release
 from tests.registry.conftest import HEADER, ROW
+from tests.releases import forget_tables
 
 DAY = date(2016, 12, 31)
 LATER = date(2017, 1, 31)
@@ -214,8 +215,7 @@ def test_going_back_takes_back_what_was_mended(home, night):
 
 def test_an_older_release_lists_its_rows_as_before(home, night):
     night(许可=[ROW, BAD])
-    with home.releases.write("sync", DAY) as release:  # as a home of the version before is
-        release.connection.execute("DROP TABLE set_aside; DROP TABLE settled")
+    forget_tables(home, "set_aside", "settled")
     (row,) = listed(home)
     assert (row["reason"], row["id"], row["files"]) == ("check digit", "", [])
     night(许可=[ROW, BAD])  # the same drop: now it is remembered
