@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from double_random.registry.institutions.names import normalize_expression
+from double_random.registry.institutions.names import normalize_names
 
 if TYPE_CHECKING:
     import polars
@@ -79,8 +79,9 @@ def collect_records(readings: Iterable[FileReading]) -> polars.DataFrame:
                     reading=polars.lit(number),
                 )
                 frames.append(_complete_columns(shaped, schema))
-    return polars.concat(frames).with_columns(
-        folded=normalize_expression("name"),
+    whole = polars.concat(frames)
+    return whole.with_columns(
+        folded=normalize_names(whole["name"]),
         day=polars.when(polars.col("class") == "complaint")
         .then(polars.coalesce("happened", "decided"))
         .otherwise(polars.coalesce("decided", "happened")),
@@ -201,8 +202,11 @@ def _complete_columns(
     ]
     wide = table.with_columns(list({str(e.meta.output_name()): e for e in missing}.values()))
     text = wide.with_columns(polars.col("document", "related").cast(polars.String))
-    folded = {f"{name}_key": normalize_expression(name) for name in ("document", "related")}
-    keyed = text.with_columns(
-        **{name: polars.when(~key.is_in(NO_DOCUMENT)).then(key) for name, key in folded.items()}
+    folded = text.with_columns(
+        **{f"{name}_key": normalize_names(text[name]) for name in ("document", "related")}
+    )
+    keys = [polars.col(f"{name}_key") for name in ("document", "related")]
+    keyed = folded.with_columns(
+        polars.when(~key.is_in(NO_DOCUMENT)).then(key).alias(key.meta.output_name()) for key in keys
     )
     return keyed.select([polars.col(name).cast(kind) for name, kind in schema.items()])

@@ -74,8 +74,8 @@ def merge_readings(
     connection = release.connection
     _create_incoming(connection, readings)
     contradicting = conflicts.set_aside_conflicts(connection)
-    connection.execute(ADD_RECORDS, [release.run])
-    connection.execute(ADD_CLAIMS, [release.run])
+    connection.execute(ADD_RECORDS, {"run": release.run})
+    connection.execute(ADD_CLAIMS, {"run": release.run})
     connection.execute(ADD_CHECKED_BY, {"run": release.run})
     linking.link_records(connection, release.run)
     early = early_repairs.set_aside_early_repairs(home, release)
@@ -101,9 +101,13 @@ def merge_readings(
         build(release, readings, shapes)
         for build in (conflicts.build_conflict_issues, early_repairs.build_early_repair_issues)
     ]
-    return counted, polars.concat(
-        [*own, *issue_frames, _build_unlinked_issues(release, readings, shapes)]
-    )
+    issues = polars.concat([*own, *issue_frames, _build_unlinked_issues(release, readings, shapes)])
+    connection.execute(
+        "DROP TABLE incoming"
+    )  # large, as the tables are; writing the release needs the room
+    for reading in readings:
+        reading.tables.clear()
+    return counted, issues
 
 
 def _create_incoming(
@@ -157,23 +161,28 @@ FROM (
 WHERE c.place = incoming.rowid AND c.copy > 1
 """
 
-# Anti joins instead of NOT IN: they keep the incoming rows in memory, not all known ones.
+# Anti joins instead of NOT IN: they keep the incoming rows in memory, not all known ones. The numbers alone are put in
+# order here; the rows are where they are written (store/segments.py).
 ADD_RECORDS = f"""
 INSERT INTO added.records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
-SELECT record,
-    (SELECT coalesce(max(number), 0) FROM records) + row_number() OVER (ORDER BY record),
-    {", ".join("coalesce(basis, ordered)" if name == "basis" else name for name in COLUMNS)}, ?, NULL
-FROM incoming ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) USING (record)
-WHERE copy = 1
-ORDER BY record
+SELECT i.record, n.number,
+    {", ".join("coalesce(i.basis, i.ordered)" if name == "basis" else f"i.{name}" for name in COLUMNS)}, $run, NULL
+FROM incoming AS i
+JOIN (
+    SELECT record, row_number() OVER (ORDER BY record) + (
+        SELECT coalesce(max(number), 0) FROM records
+    ) AS number
+    FROM (SELECT record FROM incoming WHERE copy = 1)
+    ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) USING (record)
+) AS n ON n.record = i.record
+WHERE i.copy = 1
 """
 
 ADD_CLAIMS = """
 INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
-SELECT record, code, licence, name, folded, day, ?
+SELECT record, code, licence, name, folded, day, $run
 FROM incoming ANTI JOIN claims ON claim = record
 WHERE copy = 1
-ORDER BY record
 """
 
 ADD_CHECKED_BY = """

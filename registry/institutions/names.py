@@ -32,6 +32,8 @@ ENDINGS = (
     "所$",
 )
 ODD = r"[^\x{4e00}-\x{9fff}0-9A-Z()·-]"  # `normalize_name` changes nothing else
+# And beside these brackets and dots, which NFKC leaves as they are.
+RARE = r"[^\x{4e00}-\x{9fff}0-9A-Z()·\-\[\]{}〔〕〖〗【】•・‧]"
 INVISIBLE = r"[\s\p{Cc}\p{Cf}]+"  # not \p{C}: a rare character that this Unicode version does not have must stay
 
 
@@ -62,11 +64,17 @@ def normalize_names(names: polars.Series) -> polars.Series:
     """`normalize_name` over a column; only names with other than plain characters are processed."""
     import polars
 
-    odd = names.str.contains(ODD).fill_null(False)
-    if not odd.any():
+    if not names.str.contains(ODD).any():
         return names
-    some = names.filter(odd).to_frame().select(normalize_expression(names.name)).to_series()
-    return names.cast(polars.String).scatter(odd.arg_true(), some)
+    rare = names.str.contains(RARE).fill_null(False)
+    found = names.cast(polars.String).to_frame()
+    plain = found.select(
+        polars.all().str.replace_many(list(BRACKETS), list(BRACKETS.values()))
+    ).to_series()
+    if not rare.any():
+        return plain
+    some = names.filter(rare).to_frame().select(normalize_expression(names.name)).to_series()
+    return plain.scatter(rare.arg_true(), some)
 
 
 @cache

@@ -55,7 +55,17 @@ def test_one_name_and_a_column_of_names_fold_alike(text):
     ).item() == normalize_name(text)
 
 
-@given(st.lists(st.one_of(st.none(), st.text(), st.text("上海示例甲律师事务所(A1-·")), max_size=6))
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.text(),
+            st.text("上海示例甲律师事务所(A1-·"),
+            st.text("示例〔〕[]{}【】〖〗［］｛｝•・‧･a （"),
+        ),
+        max_size=6,
+    )
+)
 def test_a_column_is_folded_also_where_only_some_of_it_is_odd(texts):
     column = polars.Series("name", texts, polars.String)
     wanted = [None if text is None else normalize_name(text) for text in texts]
