@@ -7,12 +7,14 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
+from typer.main import get_command_name
 
 from double_random.commands import completion, version
 from double_random.core import toml_reader, translation
@@ -148,9 +150,8 @@ def _run_command(arguments: list[str]) -> int:
     typed = completion.read_line()
     if typed is not None:
         completion.prepare_completion()
-    code = build_application(_find_command(words if typed is None else typed))(
-        words, prog_name="double-random", standalone_mode=False
-    )
+    asked = _find_commands(words) if typed is None else _find_commands(typed)[:1]
+    code = build_application(*asked)(words, prog_name="double-random", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
@@ -192,10 +193,11 @@ def _report_error(error: DoubleRandomError) -> int:
     return error.exit_code
 
 
-def build_application(word: str = "") -> typer.Typer:
+def build_application(word: str = "", inner: str = "") -> typer.Typer:
     """Build the application with all commands, or with the one named by `word` without importing the others.
 
-    It is built on each call, so that its help is in the chosen language.
+    Of a group only the command named by `inner` is built, if the group has it. The application is built on each call,
+    so that its help is in the chosen language.
     """
     from double_random.commands import global_options, help_pages, overwriting
 
@@ -214,11 +216,29 @@ def build_application(word: str = "") -> typer.Typer:
         module, _dot, attribute = where.partition(".")
         command = getattr(import_module(f"double_random.commands.{module}"), attribute)
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name, help=_(text))
+            app.add_typer(_narrow_group(command, inner), name=name, help=_(text))
         else:
             app.command(name, help=_(text), context_settings=SETTINGS.get(name))(command)
     overwriting.guard_commands(app)
     return app
+
+
+def _narrow_group(group: typer.Typer, name: str) -> typer.Typer:
+    """The group with the named command alone: Typer reads the parameters of every command that it builds.
+
+    The whole group if it has no such command, as for its help page or a misspelt name.
+    """
+    chosen = [
+        command
+        for command in group.registered_commands
+        if command.callback
+        and (command.name or get_command_name(command.callback.__name__)) == name
+    ]
+    if not chosen:
+        return group
+    narrow = copy(group)
+    narrow.registered_commands = chosen
+    return narrow
 
 
 SETTINGS = {"sql": {"ignore_unknown_options": True}}  # a query may begin with a comment: -- …
@@ -281,22 +301,22 @@ def _leading_values(words: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _find_command(words: Sequence[str]) -> str:
-    """The first word that is neither an option nor an option's value; "" if there is none."""
-    return _split_at_command(words)[1]
+def _find_commands(words: Sequence[str]) -> list[str]:
+    """The first word that is neither an option nor an option's value, and the word after it; those that are there."""
+    return _split_at_command(words)[1][:2]
 
 
-def _split_at_command(words: Sequence[str]) -> tuple[list[str], str]:
-    """The options before the command, without their values, and the command; "" if there is none."""
+def _split_at_command(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The options before the command, without their values; and the command with all that follows it."""
     options: list[str] = []
     rest = iter(words)
     for word in rest:
         if not word.startswith("-"):
-            return options, word
+            return options, [word, *rest]
         options.append(word)
         if word in VALUED:
             next(rest, "")
-    return options, ""
+    return options, []
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from double_random import cli
 from double_random.commands import current_home
@@ -64,6 +65,28 @@ def test_the_version_is_an_option_of_the_program_and_stands_in_its_help() -> Non
         cli.build_application()(["--version"])
     assert ended.value.code == 0
     assert "-V, --version" in run("-h").stdout
+
+
+def test_a_command_of_a_group_is_built_without_its_neighbours_and_helps_alike() -> None:
+    translation.choose_language("en")
+    whole = get_command(cli.build_application())
+    for group in cli.GROUPS:
+        for name, command in whole.commands[group].commands.items():
+            narrow = get_command(cli.build_application(group, name)).commands
+            assert [*narrow[group].commands] == [name]
+            alone = narrow[group].commands[name]
+            assert alone.help == command.help
+            assert [one.opts for one in alone.params] == [one.opts for one in command.params]
+
+
+@pytest.mark.parametrize("words", [("registry", "--help"), ("registry", "-h", "sync")])
+def test_the_help_of_a_group_names_all_its_commands(words: tuple[str, ...]) -> None:
+    shown = run("--lang", "en", *words).stdout
+    assert "coverage" in shown and "recusals" in shown
+
+
+def test_a_misspelt_command_of_a_group_is_told_its_neighbours() -> None:
+    assert "did you mean coverage?" in run("--lang", "en", "registry", "coverag").stderr
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
