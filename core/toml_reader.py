@@ -21,6 +21,7 @@ Place = tuple[str | int, ...]
 
 LARGEST = 16 << 20  # bytes of one file
 KEPT = 1 << 18  # texts shorter than this many characters are cached with their values
+MOST_FITTING = 256  # texts remembered with the shape that they fit
 LONGEST = 60  # characters of a value that a message quotes
 _PART = r"""(?:[A-Za-z0-9_\-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
@@ -38,13 +39,27 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # line feeds and tabs are all
 def read_toml(path: Path, shape: Table, misuse: bool = False) -> dict[str, Any]:
     """A file's values, checked by a shape. BadFile (or Misuse) with file, line, key, expected and found value."""
     try:
-        values, lines = parse_toml(str(path), load_fact_bytes(path))
-        shape.check(values, CheckedToml(str(path), lines), ())
+        raw = load_fact_bytes(path)
+        values, lines = parse_toml(str(path), raw)
+        if _fitting.get((raw, id(shape))) is not shape:
+            shape.check(values, CheckedToml(str(path), lines), ())
+            _remember_fit(raw, shape)
     except BadFile as error:
         if not misuse:
             raise
         raise Misuse(error.message, error.hint) from None
     return values
+
+
+_fitting: dict[tuple[bytes, int], Table] = {}  # the texts found to fit a shape, with that shape
+
+
+def _remember_fit(raw: bytes, shape: Table) -> None:
+    """A process reads a fact often: the same text is checked by the same shape once."""
+    if len(_fitting) >= MOST_FITTING:
+        _fitting.clear()
+    if len(raw) < KEPT:
+        _fitting[raw, id(shape)] = shape
 
 
 def read_text_key(path: Path, key: str) -> str:

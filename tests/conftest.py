@@ -21,6 +21,10 @@ from double_random.commands.current_home import use_home
 from double_random.commands.render import output
 from double_random.core import translation
 from double_random.store.home import Home
+from tests import forked
+from tests.templates import known_releases
+
+__all__ = ["known_releases"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -68,6 +72,13 @@ def as_if_just_started() -> Iterator[None]:
     use_home(None)
     output.use_labels(labels=False)
     translation.choose_language("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_server_stays() -> Iterator[None]:
+    """The server of forked processes ends with the session."""
+    yield
+    forked.stop_server()
 
 
 @pytest.fixture(scope="session")

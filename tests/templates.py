@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
+
+from double_random.store import soundness
+from double_random.store.inputs import file_sha256
+from double_random.store.release_files import ReleaseFiles
 
 
 def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -21,3 +26,26 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             done.touch()
     return folder
+
+
+_told: dict[tuple[str, str], Any] = {}
+
+
+@pytest.fixture
+def known_releases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release of the same bytes is hashed row by row once in a test process; its bytes are compared every time.
+
+    For tests that check a whole home again and again, in which most releases are those of the last check.
+    """
+    for name in ("_recompute_hash", "_list_foreign_objects"):
+        monkeypatch.setattr(soundness, name, _remember(name, getattr(soundness, name)))
+
+
+def _remember(name: str, look: Callable[[ReleaseFiles, Path], Any]) -> Callable[..., Any]:
+    def told(releases: ReleaseFiles, file: Path) -> Any:
+        key = (name, file_sha256(file))
+        if key not in _told:
+            _told[key] = look(releases, file)
+        return _told[key]
+
+    return told

@@ -42,15 +42,46 @@ def hash_reading_rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = 
 
     `fact` finds a fact: `home.fact` if a bureau may have its own.
     """
-    shapes = json.dumps([asdict(layout) for layout in layouts], default=sorted, ensure_ascii=False)
-    digest = hashlib.sha256(shapes.encode())
+    digest = hashlib.sha256(_spell_layouts(tuple(layouts)))
     program = Path(__file__).parents[2]
     facts = program / "data"
-    for source in list_reader_sources(program):
+    for source in _known_reader_sources(program):
         named = source.suffix == ".toml"
         file = fact(source.relative_to(facts).as_posix()) if named else source
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _spell_layouts(layouts: tuple[Layout, ...]) -> bytes:
+    """All that layouts say, as JSON; layouts that say the same are equal."""
+    shapes = [asdict(layout) for layout in layouts]
+    return json.dumps(shapes, default=sorted, ensure_ascii=False).encode()
+
+
+_found: dict[Path, tuple[list[Path], tuple[int, ...]]] = {}
+
+
+def _known_reader_sources(program: Path) -> list[Path]:
+    """The sources that decide how a file is read; looked for again if one of them or of their folders has changed."""
+    sources, times = _found.get(program, ([], ()))
+    if not sources or _list_change_times(sources) != times:
+        sources = list_reader_sources(program)
+        _found[program] = sources, _list_change_times(sources)
+    return sources
+
+
+def _list_change_times(sources: Sequence[Path]) -> tuple[int, ...]:
+    """When each source was changed, and each folder with a source; 0 for one that is gone."""
+    everything = [*sources, *sorted({source.parent for source in sources})]
+    return tuple(_change_time(path) for path in everything)
+
+
+def _change_time(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def list_reader_sources(program: Path, roots: Sequence[str] = READERS) -> list[Path]:

@@ -26,6 +26,7 @@ from double_random.store.home import Home
 from tests.conftest import ROOT
 from tests.inspection.conftest import code, drop
 
+pytestmark = pytest.mark.usefixtures("known_releases")
 KILLS = os.environ.get("DOUBLE_RANDOM_KILLS", "1")
 PENALTIES = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,处罚类别,违法事实,处罚决定日期,处罚机关\n"
@@ -44,6 +45,9 @@ from pathlib import Path
 from double_random.core.errors import DoubleRandomError
 from double_random.store.home import Home
 from tests.commands.steps import STEPS
+from tests.loaded import load_program
+
+load_program()
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ON_FILES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")

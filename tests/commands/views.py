@@ -18,6 +18,7 @@ from rich.cells import cell_len
 
 from double_random import cli
 from double_random.commands.render.terminal import prepare_streams
+from double_random.store.home import Home
 
 ROOT = Path(__file__).parent.parent.parent
 FIRM, DAY = "31990000XXXX00449M", "2026-11-13"
@@ -318,7 +319,8 @@ def act(bureau: Bureau, line: str, code: int, number: int) -> str:
 def walk(bureau: Bureau, lines: Sequence[Line], views: Sequence[str], extra: Sequence[str]) -> None:
     """After each act that changed the home every one of the views, in changing languages and on changing code pages.
 
-    The costly ones come in turns, and only after an act that made a release.
+    The costly ones come in turns, and only after an act that made a release. The release stays open, so that
+    not every view opens the database anew.
     """
     known, release = _state(bureau.home), ""
     turns = itertools.cycle(range(TURNS))
@@ -329,8 +331,9 @@ def walk(bureau: Bureau, lines: Sequence[Line], views: Sequence[str], extra: Seq
         lang, coding = PAGES[number % len(PAGES)]
         current = (bureau.home / "releases" / "current").read_text()
         costly = extra[next(turns) :: TURNS] if current != release else ()
-        for name in (*views, *costly):
-            see(bureau, name, lang, coding)
+        with Home.open(bureau.home).releases.read():
+            for name in (*views, *costly):
+                see(bureau, name, lang, coding)
         assert not (bureau.home / "errors").exists()
         known, release = _state(bureau.home), current
 

@@ -217,3 +217,13 @@ def test_a_kind_or_event_without_words_is_refused(tmp_path: Path, name: str) -> 
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(BadFile, match="words"):
         read_toml(tmp_path / name, {"kinds.toml": KINDS, "events.toml": EVENTS}[name])
+
+
+def test_a_text_that_fits_one_shape_is_still_checked_by_another(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(SOUND, "utf-8")
+    assert read_toml(file, SHAPE) == read_toml(file, SHAPE)
+    with pytest.raises(BadFile):
+        read_toml(file, Table({"title": TEXT}))
+    with pytest.raises(BadFile):
+        read_toml(file, Table({**SHAPE.needed, "more": TEXT}))

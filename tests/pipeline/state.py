@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from double_random.publish.site import build as site
 from double_random.store.home import Home
+from tests import forked
 
 ROOT = Path(__file__).parent.parent.parent
 FIRST, SECOND = date(2026, 11, 2), date(2026, 11, 3)
@@ -49,13 +49,19 @@ def look(home: Path) -> State:
 
 def run(home: Path, drop: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The night as a timer runs it."""
-    return subprocess.run(command(home, drop, *words), capture_output=True, text=True, check=False)
+    return forked.run(night_words(home, drop, *words))
 
 
-def command(home: Path, drop: Path, *words: str) -> list[str]:
+def night_words(home: Path, drop: Path, *words: str) -> list[str]:
     """The command line of the second night."""
-    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
-    return [*cli, "nightly", str(drop), "--as-of", str(SECOND), *words]
+    return [
+        *("--home", str(home), "--lang", "en"),
+        "nightly",
+        str(drop),
+        "--as-of",
+        str(SECOND),
+        *words,
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,15 +11,15 @@ import pytest
 from double_random.pipeline.nightly import run_nightly
 from double_random.pipeline.status import collect_status
 from double_random.store.home import Home
-from tests.pipeline.state import ROOT, SECOND, Nights, look
+from tests import forked
+from tests.pipeline.state import SECOND, Nights, look
 
 Copy = Callable[[], Path]
 
 
 def typed(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own."""
-    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
-    return subprocess.run([*cli, *words], capture_output=True, text=True, check=False)
+    return forked.run(["--home", home, "--lang", "en", *words])
 
 
 def test_a_wrong_digit_of_the_year_changes_nothing(nights: Nights, one: Copy) -> None:

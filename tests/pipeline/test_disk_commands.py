@@ -6,7 +6,6 @@ It ends with one clear error, the home is whole, and the command done again fini
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from double_random.publish.site import build as site
 from double_random.store.home import Home
 from tests.inspection.conftest import BALLS, code, drop, write_csv
 from tests.pipeline.small_disk import bind_read_only, fill, small_disk
-from tests.pipeline.typed import Typist, typist
+from tests.pipeline.typed import type_line, type_together
 
+pytestmark = pytest.mark.usefixtures("known_releases")
 PENALTY = {
     "行政相对人名称": "上海示例001律师事务所",
     "行政相对人代码_1(统一社会信用代码)": code(1),
@@ -58,16 +58,15 @@ DONE = (
 
 @dataclass
 class Ways:
-    """The home before each command, and who types them."""
+    """The home before each command."""
 
-    typist: Typist
     folder: Path
 
     def words(self, name: str) -> list[str]:
         return LINES[name].replace("DROPS", str(self.folder / "drops")).split()
 
     def type(self, name: str, home: Path) -> tuple[int, str]:
-        return self.typist.type(home, self.words(name))
+        return type_line(home, self.words(name))
 
     def copy(self, name: str, place: Path) -> Path:
         shutil.copytree(self.folder / name, place, symlinks=True)
@@ -75,7 +74,7 @@ class Ways:
 
 
 @pytest.fixture(scope="module")
-def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
+def ways(tmp_path_factory: pytest.TempPathFactory) -> Ways:
     folder = tmp_path_factory.mktemp("ways")
     drops = folder / "drops"
     drops.mkdir()
@@ -85,24 +84,23 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
     write_csv(drops / "facts" / "处罚.csv", list(PENALTY), [list(PENALTY.values())])
     bureau = folder / "bureau"
     Home.create(bureau, "示例市司法局", "11310000XXXX00071R").log.verify()
-    with typist() as typing:
-        found = Ways(typing, folder)
-        first = ["registry", "sync", str(drops / "drop"), "--as-of", "2026-10-31"]
-        assert typing.type(bureau, [*first, "--at", "2026-10-31T09:00"])[0] == 0
-        for name in LINES:
-            if name == "rebuild":
-                home = Home.open(bureau)
-                home.releases.file(str(home.releases.current())).write_bytes(b"nothing")
-            if name == "record":
-                sheet = drops / "empty.xlsx"
-                typing.type(bureau, ["inspection", "results", "d1", "--output", str(sheet)])
-                book = openpyxl.load_workbook(sheet)
-                book.active["H3"], book.active["I3"] = "2026-11-05", "未发现问题"
-                book.save(drops / "filled.xlsx")
-            shutil.copytree(bureau, folder / name, symlinks=True)
-            done = found.type(name, bureau)
-            assert done[0] == 0, (name, done)
-        yield found
+    found = Ways(folder)
+    first = ["registry", "sync", str(drops / "drop"), "--as-of", "2026-10-31"]
+    assert type_line(bureau, [*first, "--at", "2026-10-31T09:00"])[0] == 0
+    for name in LINES:
+        if name == "rebuild":
+            home = Home.open(bureau)
+            home.releases.file(str(home.releases.current())).write_bytes(b"nothing")
+        if name == "record":
+            sheet = drops / "empty.xlsx"
+            type_line(bureau, ["inspection", "results", "d1", "--output", str(sheet)])
+            book = openpyxl.load_workbook(sheet)
+            book.active["H3"], book.active["I3"] = "2026-11-05", "未发现问题"
+            book.save(drops / "filled.xlsx")
+        shutil.copytree(bureau, folder / name, symlinks=True)
+        done = found.type(name, bureau)
+        assert done[0] == 0, (name, done)
+    return found
 
 
 def whole(place: Path) -> None:
@@ -187,7 +185,7 @@ def test_a_folder_that_cannot_be_written(ways: Ways, tmp_path: Path, name: str, 
 @pytest.mark.parametrize("name", LINES)
 def test_two_at_once(ways: Ways, tmp_path: Path, name: str) -> None:
     home = ways.copy(name, tmp_path / "home")
-    both = ways.typist.together([(home, ways.words(name))] * 2)
+    both = type_together([(home, ways.words(name))] * 2)
     assert 0 in [ended for ended, _said in both], both
     for ended, said in both:
         assert ended in (0, 2, 4), both

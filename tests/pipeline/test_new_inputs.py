@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +14,8 @@ from double_random.pipeline.new_inputs import DropFile, open_new_inputs
 from double_random.pipeline.nightly import run_nightly
 from double_random.registry.sync import processed_files
 from double_random.store.home import Home
-from tests.pipeline.state import ROOT, SECOND, Nights, look, run
+from tests import forked
+from tests.pipeline.state import SECOND, Nights, look, run
 
 Copy = Callable[[], Path]
 
@@ -78,11 +77,7 @@ def test_a_row_of_tomorrow_is_read_again_tomorrow(
         csv.writer(file).writerows([header, cells])
     assert run(home, drop).returncode == 0
     before = look(home).rows["records"]
-    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
-    again = subprocess.run(
-        [*cli, "nightly", str(drop), "--as-of", "2026-11-04"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    again = forked.run(["--home", home, "--lang", "en", "nightly", drop, "--as-of", "2026-11-04"])
     assert again.returncode == 0, again.stderr
     assert look(home).rows["records"] == before + 1
 
@@ -91,9 +86,8 @@ def test_what_was_undone_is_read_again(nights: Nights, one: Copy) -> None:
     home = one()
     assert run(home, nights.drop).returncode == 0
     records = look(home).rows["records"]
-    cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "registry", "undo"]
     back = [nights.before.release, "--as-of", str(SECOND)]
-    undone = subprocess.run([*cli, *back], capture_output=True, text=True, check=False)
+    undone = forked.run(["--home", home, "registry", "undo", *back])
     assert undone.returncode == 0, undone.stderr
     night = run(home, nights.drop)
     assert night.returncode == 0, night.stderr

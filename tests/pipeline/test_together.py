@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,7 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from double_random.core.china_time import BEIJING
-from tests.pipeline.state import ROOT, Nights
+from tests import forked
+from tests.pipeline.state import Nights
 from tests.thorough import examples
 
 SECONDS = int(os.environ.get("DOUBLE_RANDOM_TOGETHER", examples(12, 180)))
@@ -44,8 +43,7 @@ class Seen:
 
     def type(self, who: str, home: Path, *words: str) -> str:
         """A command in a process of its own; whatever does not end with 0 is a failure."""
-        cli = [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "--lang", "en"]
-        ran = subprocess.run([*cli, *words], capture_output=True, text=True, check=False)
+        ran = forked.run(["--home", home, "--lang", "en", *words])
         self.done[who] += 1
         if ran.returncode:
             self.failed.append(f"{who}: {' '.join(words)}: {ran.stderr[-600:]}")
@@ -170,9 +168,6 @@ def test_nobody_stands_in_anybodys_way(nights: Nights, one: Callable[[], Path]) 
     count = "SELECT count(*) AS found FROM records WHERE class = 'inspection'"
     (row,) = json.loads(seen.type("reader", home, "sql", count, "--format", "json"))
     assert row["found"] == seen.done["results"]
-    log = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), "--home", str(home), "log", "verify"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    log = forked.run(["--home", home, "log", "verify"])
     assert log.returncode == 0, log.stderr
     print(dict(seen.done), sorted(seen.answers))
