@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,7 @@ from double_random.core.errors import Misuse
 from double_random.core.vocabulary import DUE, RECORD, code_word
 from double_random.inspection.casework.deadlines import DutyKind
 from double_random.inspection.draw import lifecycle
+from tests import forked
 
 SAMPLE = Path(__file__).parent.parent.parent / "data" / "sample"
 DOCUMENT = "示例司罚决字〔2026〕5号"
@@ -32,22 +31,11 @@ def chief(tmp_path_factory: pytest.TempPathFactory) -> Chief:
     home = tmp_path_factory.mktemp("chief") / "bureau"
 
     def typed(*words: str) -> str:
-        command = [
-            sys.executable,
-            "-m",
-            "double_random.cli",
-            "--lang",
-            "zh_CN",
-            "--home",
-            str(home),
-        ]
-        done = subprocess.run(
-            [*command, *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"COLUMNS": "80", "NO_COLOR": "1"},
-        )
-        return done.stdout.decode()
+        return forked.run(
+            ["--lang", "zh_CN", "--home", home, *words],
+            environment=os.environ | {"COLUMNS": "80", "NO_COLOR": "1"},
+            mixed=True,
+        ).stdout
 
     typed("init", "--authority", "示例区司法局", "--code", "11990000XXXX00027Q")
     typed("registry", "sync", str(SAMPLE), "--as-of", "2026-10-31")

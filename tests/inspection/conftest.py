@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import itertools
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from double_random.core import clock
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning.plan_builder import (
     PAIR,
@@ -24,6 +27,7 @@ from double_random.intake.credit_codes import check_character
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from double_random.store.log.checkpoint import PublicKey
+from tests.templates import make_once
 
 DAY = date(2026, 10, 31)
 BALLS = "balls:示例摇号室:7"
@@ -123,8 +127,8 @@ def carry_out(
     planned = freeze_plan(home, asked)
     later = date.fromisoformat(asked.not_before[:10]) - date(2026, 11, 3)
 
-    def at(day: int, clock: str) -> str:
-        return f"{date(2026, 11, day) + later}T{clock}Z"
+    def at(day: int, hour: str) -> str:
+        return f"{date(2026, 11, day) + later}T{hour}Z"
 
     steps: dict[str, Callable[[], object]] = {
         "commit": lambda: lifecycle.commit_plan(home, asked.draw, at(2, "01:00:00")),
@@ -155,10 +159,39 @@ def wish() -> Callable[..., DrawRequest]:
     return ask
 
 
+Known = dict[tuple[str, str, str, str], tuple[Path, FrozenPlan]]
+
+
 @pytest.fixture(scope="session")
-def run() -> Callable[..., FrozenPlan]:
-    """Carry a wish out, until a step."""
-    return carry_out
+def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., FrozenPlan]:
+    """Carry a wish out, until a step. From the same state of a home once in a process: then what was made is copied."""
+    known: Known = {}
+
+    def run_or_copy(
+        home: Home, asked: DrawRequest, value: str = "0730915", until: str = "publish"
+    ) -> FrozenPlan:
+        key = (_state_of(home), repr(asked), value, until)
+        if key in known:
+            made, planned = known[key]
+            shutil.rmtree(home.path)
+            shutil.copytree(made, home.path, symlinks=True)
+            return planned
+        planned = carry_out(home, asked, value, until)
+        known[key] = tmp_path_factory.mktemp("carried") / "home", planned
+        shutil.copytree(home.path, known[key][0], symlinks=True)
+        return planned
+
+    return run_or_copy
+
+
+def _state_of(home: Home) -> str:
+    """All that stands in a home, and the day; a release by its name."""
+    digest = hashlib.sha256(clock.utc_now().date().isoformat().encode())
+    for file in sorted(home.path.rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(home.path)).encode() + b"\0")
+            digest.update(b"" if file.suffix == ".duckdb" else file.read_bytes())
+    return digest.hexdigest()
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +206,11 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
     @cache
     def of(firms: int, inspectors: int, recusals: tuple[tuple[int, int], ...]) -> Path:
-        return make(tmp_path_factory.mktemp("registers"), firms, inspectors, recusals).path
+        name = "-".join(map(str, ("registers", firms, inspectors, *itertools.chain(*recusals))))
+        folder = make_once(
+            tmp_path_factory, name, lambda place: make(place, firms, inspectors, recusals)
+        )
+        return folder / "bureau"
 
     return of
 
