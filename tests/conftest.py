@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import os
 import shutil
 import socket
@@ -16,13 +18,16 @@ from pathlib import Path
 import pytest
 import typer.testing
 from hypothesis import settings
+from rich.console import Console
 
 from double_random.commands.current_home import use_home
 from double_random.commands.render import output
 from double_random.core import translation
+from double_random.demo.scenes import ARCHIVES, PRACTICE
+from double_random.demo.story import run_tour
 from double_random.store.home import Home
 from tests import forked
-from tests.templates import known_releases
+from tests.templates import known_releases, make_once
 
 __all__ = ["known_releases"]
 
@@ -88,6 +93,29 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared is not here: this test compares with its files")
     return folder
+
+
+@pytest.fixture(scope="session")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a guided tour whose two draws have an institution in common, as those of three of four have.
+
+    Nobody changes it: who wants to takes a copy.
+    """
+    folder = make_once(tmp_path_factory, "tours", _make_tours)
+    return folder / (folder / "chosen").read_text("ascii")
+
+
+def _make_tours(folder: Path) -> None:
+    for number in itertools.count():
+        path = folder / str(number)
+        run_tour(path, console=Console(file=io.StringIO(), width=80))
+        lists = (
+            path / "draws" / scene.draw / "result" / "list.csv" for scene in (ARCHIVES, PRACTICE)
+        )
+        one, other = (set(file.read_text("utf-8").splitlines()[1:]) for file in lists)
+        if one & other:
+            (folder / "chosen").write_text(str(number), "ascii")
+            return
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ LARGEST = 1 << 20  # bytes of a request
 
 # `double-random` for a shell script: hands over its arguments, folder, environment and streams.
 SHIM = """\
-#!{python} -IS
+#!{python}
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
 import json
 import re
 import subprocess
@@ -13,13 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from double_random.cli import build_application
 from double_random.commands.current_home import use_home
 from double_random.demo.scenes import PRACTICE
-from double_random.demo.story import run_tour
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
@@ -160,13 +157,13 @@ def test_every_path_and_module_that_a_page_names_is_there(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
-def test_every_number_of_the_readme_is_what_its_command_counts(toured: Home, file: str) -> None:
+def test_every_number_of_the_readme_is_what_its_command_counts(toured: Path, file: str) -> None:
     text = (ROOT / file).read_text("utf-8")
     rows = re.findall(r"^\| [^|]+ \| (\d+) \| `double-random ([^`]+)` \|$", text, re.M)
     assert len(rows) == 9
     for number, command in rows:
-        words = ["--home", str(toured.path), *command.split(), "--format", "json"]
-        done = CliRunner().invoke(build_application(), words)
+        words = ["--home", str(toured), *command.split(), "--format", "json"]
+        done = CliRunner().invoke(build_application(*command.split()[:2]), words)
         assert done.exit_code == 0, (command, done.output)
         assert len(json.loads(done.stdout)) == int(number), command
 
@@ -188,20 +185,13 @@ def _no_home_kept() -> Iterator[None]:
     use_home(None)
 
 
-@pytest.fixture(scope="module")
-def toured(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    path = tmp_path_factory.mktemp("docs") / "bureau"
-    run_tour(path, console=Console(file=io.StringIO(), width=80))
-    return Home.open(path)
-
-
 @pytest.fixture
-def unpacked(toured: Home, tmp_path: Path) -> Path:
+def unpacked(toured: Path, tmp_path: Path) -> Path:
     """The public bundle of the tour's second draw, with one institution's proof beside it."""
-    with zipfile.ZipFile(toured.path / "bundles" / f"{PRACTICE.draw}.zip") as archive:
+    with zipfile.ZipFile(toured / "bundles" / f"{PRACTICE.draw}.zip") as archive:
         archive.extractall(tmp_path)
     rows = (tmp_path / "pool.csv").read_text("utf-8").splitlines()[1:]
-    told = prove_inclusion(toured, PRACTICE.draw, rows[-1].partition(",")[0]).to_dict()
+    told = prove_inclusion(Home.open(toured), PRACTICE.draw, rows[-1].partition(",")[0]).to_dict()
     (tmp_path / "proof.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
     return tmp_path
 
@@ -239,7 +229,7 @@ def test_every_row_of_the_frame_finds_its_way_to_the_root_by_hand(
     """First, last and middle rows take different turns in the tree."""
     rows = (unpacked / "pool.csv").read_text("utf-8").splitlines()[1:]
     for line in (rows[0], rows[63], rows[64], rows[127], rows[128], rows[-2]):
-        told = prove_inclusion(toured, PRACTICE.draw, line.partition(",")[0]).to_dict()
+        told = prove_inclusion(Home.open(toured), PRACTICE.draw, line.partition(",")[0]).to_dict()
         (unpacked / "proof.json").write_text(
             json.dumps(told, ensure_ascii=False, indent=2), "utf-8"
         )

@@ -27,7 +27,7 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def ask(home: Home, *words: str) -> Result:
-    return CliRunner().invoke(build_application(), ["--home", str(home.path), *words])
+    return CliRunner().invoke(build_application(*words[:2]), ["--home", str(home.path), *words])
 
 
 def told(home: Home, *words: str) -> object:

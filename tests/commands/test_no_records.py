@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +15,17 @@ from tests.registry.conftest import HEADER, ROW
 
 FIRM = "上海示例甲律师事务所"
 AS_OF = ("--as-of", "2016-12-31")
+
+
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with one firm."""
+    folder = tmp_path_factory.mktemp("registers")
+    (folder / "drop").mkdir()
+    (folder / "drop" / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
+    home = Home.create(folder / "home")
+    sync_registers(home, [folder / "drop"], date(2016, 12, 31))
+    return home
 
 
 @pytest.mark.parametrize(
@@ -36,13 +46,11 @@ AS_OF = ("--as-of", "2016-12-31")
     ],
 )
 def test_without_records_a_command_answers_in_words(
-    words: tuple[str, ...], home: Home, tmp_path: Path
+    words: tuple[str, ...], registers: Home
 ) -> None:
     """D-029."""
-    folder = tmp_path / "drop"
-    folder.mkdir()
-    (folder / "许可.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
-    sync_registers(home, [folder], date(2016, 12, 31))
-    done = CliRunner().invoke(build_application(), ["--home", str(home.path), "credit", *words])
+    done = CliRunner().invoke(
+        build_application("credit", words[0]), ["--home", str(registers.path), "credit", *words]
+    )
     refused = isinstance(done.exception, DoubleRandomError)
     assert done.exit_code == 0 or refused, (done.output, done.exception)

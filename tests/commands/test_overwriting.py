@@ -57,7 +57,7 @@ def test_an_existing_file_is_refused(name: str, option: str, tmp_path: Path) -> 
     while option in call:  # it is needed: the file of this test, not any word
         del call[call.index(option) : call.index(option) + 2]
     done = CliRunner().invoke(
-        build_application(), ["--home", str(tmp_path / "none"), *call, option, str(file)]
+        build_application(*call[:2]), ["--home", str(tmp_path / "none"), *call, option, str(file)]
     )
     assert isinstance(done.exception, Misuse), done.output
     assert "is already there" in done.exception.message and str(file) in done.exception.message
@@ -95,7 +95,9 @@ def test_a_stated_order_replaces_a_file_and_names_it(
 
 
 def run(folder: Path, *words: str) -> Any:
-    return CliRunner().invoke(build_application(), ["--home", str(folder / "home"), *words])
+    return CliRunner().invoke(
+        build_application(*words[:2]), ["--home", str(folder / "home"), *words]
+    )
 
 
 def test_a_link_to_nowhere_a_folder_and_a_pipe(tmp_path: Path) -> None:

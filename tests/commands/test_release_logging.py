@@ -73,7 +73,9 @@ def named_by_log(home: Home) -> bool:
 
 
 def run(home: Path, *words: str) -> str:
-    done = CliRunner().invoke(build_application(), ["--lang", "en", "--home", str(home), *words])
+    done = CliRunner().invoke(
+        build_application(*words[:2]), ["--lang", "en", "--home", str(home), *words]
+    )
     assert done.exit_code == 0, (words, done.exception, done.output)
     return done.output
 
@@ -226,7 +228,7 @@ def test_a_forged_and_resealed_release_is_refused_and_the_true_one_made_again(
         ("credit", "score", "--as-of", "2026-10-31"),
     ):
         done = CliRunner().invoke(
-            build_application(), ["--lang", "en", "--home", str(home.path), *words]
+            build_application(*words[:2]), ["--lang", "en", "--home", str(home.path), *words]
         )
         assert isinstance(done.exception, DamagedRelease), words
     assert home.releases.current() == forged

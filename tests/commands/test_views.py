@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from double_random.core import vocabulary
-from double_random.demo.story import run_tour
 from double_random.store.log.signed_log import FIELDS
 from tests.command_tree import commands
 from tests.commands.views import DRAWS, FIRM, NOT_TYPED, REGISTERS, ROOT, VIEWS, Bureau, see
 
 
 @pytest.fixture(scope="module")
-def bureau(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bureau(toured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tour's home."""
-    path = tmp_path_factory.mktemp("views") / "bureau"
-    run_tour(path, console=Console(file=io.StringIO(), width=80))
-    return path
+    return shutil.copytree(toured, tmp_path_factory.mktemp("views") / "bureau", symlinks=True)
 
 
 def test_every_command_is_typed() -> None:

@@ -1,5 +1,7 @@
 """The attacks and draws that others tried (../shared/cases/redteam and draw), each by the real program.
 
+The program is forked from one that has been loaded (tests/forked.py); in one script Python starts it anew.
+
 What a later protocol has to mend is listed as open, with what is seen today; so no file is left out.
 """
 
@@ -15,10 +17,12 @@ from typing import Any
 
 import pytest
 
+from tests import forked
 from tests.verifiers.conftest import SCRIPT
 from tests.verifiers.corpus import Case
 
 PROGRAM = Path(sys.executable).with_name("double-random")
+BY_A_NEW_PYTHON = "gbk_file_name.sh"
 
 # script, what its output shows, what it must not show
 REFUSED = {
@@ -59,19 +63,26 @@ INPUTS = {  # what the scripts read
 Run = Callable[..., tuple[int, str]]
 
 
+@pytest.fixture(scope="session")
+def forking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for PATH with a `double-random` that forks."""
+    return forked.write_shim(tmp_path_factory.mktemp("forking") / "bin")
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, forking: Path) -> Run:
     """Run words in an empty folder with `double-random` on the path; exit code and all that it printed."""
     place = tmp_path / "run"
     place.mkdir()
-    path = f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"
 
     def ran(*words: str | Path, **environment: str) -> tuple[int, str]:
+        first = [forking / PROGRAM.name] if words[0] == PROGRAM else [words[0]]
+        programs = PROGRAM.parent if Path(words[-1]).name == BY_A_NEW_PYTHON else forking
         done = subprocess.run(
-            [str(word) for word in words],
+            [str(word) for word in (*first, *words[1:])],
             cwd=place,
             env={
-                "PATH": path,
+                "PATH": f"{programs}{os.pathsep}{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
                 "LANG": "C.UTF-8",
                 "HOME": str(place),
                 "TMPDIR": str(place),
