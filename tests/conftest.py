@@ -51,13 +51,18 @@ settings.load_profile("shared-machine")
 
 # Files with few tests that take minutes each. Processes take whole files: what is long and begins last, all wait for.
 LONG = (
+    "test_killed",
     "test_views_after_draws",
     "test_views_after_registers",
     "test_together",
-    "test_killed_commands",
-    "test_killed",
     "test_disk_commands",
+    "test_killed_commands",
     "test_disk",
+    "test_nightly",
+    "test_new_inputs",
+    "test_attack_cases",
+    "test_release_logging",
+    "test_equal_verdicts",
     "test_listed_rows",
     "test_order_of_arrival",
     "test_whole_drops",

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,8 +38,9 @@ with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
     asked = {{"call": {program!r}, "words": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}}
     socket.send_fds(server, [json.dumps(asked).encode() + b"\\n"], [0, 1, 2])
-    said = server.makefile().readlines()
-sys.exit(int(said[1]))
+    said = server.makefile()
+    said.readline()
+    sys.exit(int(said.readline()))
 """
 
 
@@ -131,6 +133,7 @@ def stop_server() -> None:
         assert process.stdin is not None
         process.stdin.close()
         process.wait()
+        shutil.rmtree(Path(server_address()).parent)
     _running.clear()
     server_address.cache_clear()
 
@@ -166,21 +169,22 @@ def serve(address: str) -> None:
                     return
                 if found is listening:
                     connection, _from = listening.accept()
-                    pid = _fork(connection, listening)
+                    others = [listening, *(other for _pid, other in waiting.values())]
+                    pid = _fork(connection, others)
                     waiting[os.pidfd_open(pid)] = (pid, connection)
                 else:
                     _report(found, *waiting.pop(found))
 
 
-def _fork(connection: socket.socket, listening: socket.socket) -> int:
-    """Start what was asked for; its number is answered at once."""
+def _fork(connection: socket.socket, others: Sequence[socket.socket]) -> int:
+    """Start what was asked for; its number is answered at once. It keeps none of the server's other sockets."""
     content, streams, _flags, _from = socket.recv_fds(connection, LARGEST, 3)
     while not content.endswith(b"\n"):
         content += connection.recv(LARGEST)
     pid = os.fork()
     if pid == 0:
-        listening.close()
-        connection.close()
+        for other in (connection, *others):
+            other.close()
         _become(json.loads(content), streams)
     for stream in streams:
         os.close(stream)
