@@ -27,9 +27,7 @@ from double_random.demo.scenes import ARCHIVES, PRACTICE
 from double_random.demo.story import run_tour
 from double_random.store.home import Home
 from tests import forked
-from tests.templates import known_releases, make_once
-
-__all__ = ["known_releases"]
+from tests.templates import make_once
 
 ROOT = Path(__file__).parent.parent
 

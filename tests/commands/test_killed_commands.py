@@ -26,7 +26,6 @@ from double_random.store.home import Home
 from tests.conftest import ROOT
 from tests.inspection.conftest import code, drop
 
-pytestmark = pytest.mark.usefixtures("known_releases")
 KILLS = os.environ.get("DOUBLE_RANDOM_KILLS", "1")
 PENALTIES = (
     "行政相对人名称,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,处罚类别,违法事实,处罚决定日期,处罚机关\n"

@@ -19,7 +19,6 @@ from tests.inspection.conftest import BALLS, code, drop, write_csv
 from tests.pipeline.small_disk import bind_read_only, fill, small_disk
 from tests.pipeline.typed import type_line, type_together
 
-pytestmark = pytest.mark.usefixtures("known_releases")
 PENALTY = {
     "行政相对人名称": "上海示例001律师事务所",
     "行政相对人代码_1(统一社会信用代码)": code(1),
