@@ -110,7 +110,7 @@ def killed_and_again(home: Path, source: Path) -> str:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     releases = Home.create(home).releases
     first = subprocess.Popen(command, **quiet)
-    while not list(releases.folder.glob(".writing*")):
+    while not list(releases.segments.path.glob("*.parquet")):
         if first.poll() is not None:
             raise SystemExit("error: the run ended before it could be killed")
         time.sleep(0.01)

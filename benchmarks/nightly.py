@@ -123,8 +123,6 @@ def load_by_parts(home: Path, folder: Path) -> dict[str, Any]:
     for file in sorted(folder.iterdir(), key=lambda file: (file.name != "许可.csv", file.name)):
         sync_registers(opened, [file], NIGHTS[0])
         load_records(opened, [file], NIGHTS[0])
-        for old in opened.releases.names()[:-1]:
-            opened.releases.file(old).unlink()
     return {"seconds": time.perf_counter() - started, "megabytes": _peak()}
 
 

@@ -44,6 +44,7 @@ def measure() -> None:
     from double_random.credit.scoring.engine_runner import SOURCES
     from double_random.registry.sync.sync_run import sync_registers
     from double_random.store.home import Home
+    from double_random.store.soundness import load_manifest
 
     rows = []
     with tempfile.TemporaryDirectory(prefix="double-random-scale-") as place:
@@ -59,8 +60,8 @@ def measure() -> None:
                 )
                 count = release.frame(f"SELECT count(*) FROM {table}").item()
                 rows.append(Row(f"{table}: as Parquet, a row", file.stat().st_size / count, "B"))
-        whole = home.releases.file(str(home.releases.current())).stat().st_size
-        rows.append(Row("release: DuckDB's file, a record", whole / (MANY * 4), "B"))
+        whole = load_manifest(home.releases, str(home.releases.current())).size
+        rows.append(Row("release: its segments, a record", whole / (MANY * 4), "B"))
     freeze("scale", "How many bytes a row has, of 3,200 institutions and 64,000 records", rows)
 
 
@@ -164,8 +165,8 @@ def tables() -> str:
             "",
             _table(["scoring moves", "rows", "bytes a row", "in all", "how"], exchanges),
             "",
-            f"Shuffled: {whole / 1e12:,.1f} TB, {_time(seconds)} of network. One release as a DuckDB file would have "
-            f"{release / 1e12:,.1f} TB, and every run copies it.\n",
+            f"Shuffled: {whole / 1e12:,.1f} TB, {_time(seconds)} of network. The segments of one release would have "
+            f"{release / 1e12:,.1f} TB; a run adds its own.\n",
         ]
     )
 
