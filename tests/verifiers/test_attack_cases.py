@@ -8,16 +8,22 @@ What a later protocol has to mend is listed as open, with what is seen today; so
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from double_random.store.home import Home
 from tests import forked
+from tests.conftest import ROOT
+from tests.releases import alter_release, list_segments
 from tests.verifiers.conftest import SCRIPT
 from tests.verifiers.corpus import Case
 
@@ -26,7 +32,6 @@ BY_A_NEW_PYTHON = "gbk_file_name.sh"
 
 # script, what its output shows, what it must not show
 REFUSED = {
-    "changed_release.sh": (("is damaged", "store rebuild"), ("the plan was frozen",)),  # D-035
     "future_time.sh": (("lies in the future", '"stage": "void"'), ("accepted\n",)),  # D-030
     "lost_draw.sh": (("void d1 --reason lost",), ()),  # D-031
     "moved_away.sh": (
@@ -37,7 +42,7 @@ REFUSED = {
     "many_newlines.sh": (("the sources bring no row at all",), ()),  # D-033
 }
 TRIED_BELOW = {
-    *("redteam/spoofed_terminal.py", "redteam/bit_flips.py"),
+    *("redteam/spoofed_terminal.py", "redteam/bit_flips.py", "redteam/changed_release.sh"),
     "redteam/cutoffs.py",  # in tests/inspection/test_attacks.py
     *("draw/past_drand_round.zip", "draw/past_drand_round.pub", "draw/pack_again.py"),
     *("draw/odd_recusals.csv", "draw/odd_names.csv", "draw/leap_scenarios.toml"),
@@ -60,6 +65,7 @@ INPUTS = {  # what the scripts read
     *(f"redteam/bureau_of_twelve/{name}.csv" for name in ("回避", "检查人员", "许可")),
 }
 
+OPENS_A_DATABASE = "changed_release.sh"
 Run = Callable[..., tuple[int, str]]
 
 
@@ -92,7 +98,8 @@ def run(tmp_path: Path, forking: Path) -> Run:
             stderr=subprocess.STDOUT,
         )
         said = done.stdout.decode(environment.get("PYTHONIOENCODING", "utf-8"))
-        assert "Traceback" not in said
+        own = 1 if Path(words[-1]).name == OPENS_A_DATABASE else 0
+        assert said.count("Traceback") == own
         return done.returncode, said
 
     return ran
@@ -140,9 +147,61 @@ def test_an_attack_on_the_home_ends_as_it_should(script: str, run: Run, shared: 
     assert [one for one in hidden if one in said] == []
 
 
+def test_a_release_is_no_database_that_a_script_could_change(run: Run, shared: Path) -> None:
+    """D-035: the script looks for the one file that a release was, and finds no table in it."""
+    _code, said = run("sh", shared / "cases/redteam" / OPENS_A_DATABASE)
+    assert "Table with name institutions does not exist" in said
+    assert "the plan was frozen" not in said
+
+
 @pytest.mark.usefixtures("register")
-def test_a_flipped_bit_of_a_release_is_refused_in_words(run: Run, shared: Path) -> None:
+def test_a_database_laid_beside_a_release_is_refused(product: Run, tmp_path: Path) -> None:
+    """Two files say what the release holds: neither is believed."""
+    home = Home.open(tmp_path / "run" / "home")
+    name = home.releases.current()
+    duckdb.connect(str(home.releases.folder / f"{name}.duckdb")).close()
+    code, said = product(*plan())
+    assert code and "is damaged" in said and "store rebuild" in said
+    assert product("store", "rebuild")[0] == 0 and product(*plan())[0] == 0
+
+
+@pytest.mark.usefixtures("register")
+def test_a_register_changed_in_its_segments_is_refused(product: Run, tmp_path: Path) -> None:
     """D-035."""
+    home = Home.open(tmp_path / "run" / "home")
+    alter_release(
+        home, "institutions", "UPDATE rows SET status = 'suspended' WHERE name LIKE '%003%'"
+    )
+    code, said = product(*plan())
+    assert code and "is damaged" in said and "store rebuild" in said
+    assert product("store", "rebuild")[0] == 0 and product(*plan())[0] == 0
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("seed", range(4))
+def test_a_flipped_bit_of_a_release_is_refused_in_words(
+    seed: int, product: Run, tmp_path: Path
+) -> None:
+    """D-035: in the manifest, and in a segment."""
+    home = Home.open(tmp_path / "run" / "home")
+    name = home.releases.current()
+    assert name is not None
+    institutions = next(one for one in list_segments(home) if "-institutions-" in one.name)
+    file = institutions if seed % 2 else home.releases.manifest_file(name)
+    content = bytearray(file.read_bytes())
+    content[random.Random(seed).randrange(len(content))] ^= 1 << seed
+    file.write_bytes(content)
+    for words in (("status",), ("registry", "list"), plan()):
+        code, said = product(*words)
+        assert code and "is damaged" in said, words
+
+
+def test_a_flipped_bit_of_an_earlier_version_s_release_is_refused_in_words(
+    run: Run, shared: Path, tmp_path: Path
+) -> None:
+    """D-035."""
+    with tarfile.open(ROOT / "tests" / "homes" / "before-one-package.tar.xz") as archive:
+        archive.extractall(tmp_path / "run", filter="data")
     _code, said = run(sys.executable, shared / "cases/redteam/bit_flips.py", "home", "1")
     assert said.endswith("status: in words; list: in words; plan: in words\n")
 
