@@ -15,7 +15,11 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from double_random.publish.disclosure.sanitise import escape_formula, escape_json_marks
+from double_random.publish.disclosure.sanitise import (
+    MAY_BE_ESCAPED,
+    escape_formula,
+    escape_json_marks,
+)
 
 if TYPE_CHECKING:
     import polars
@@ -38,8 +42,12 @@ def to_csv(
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n" if people else "\n")
     writer.writerow([escape_formula(heading) for heading in headings or frame.columns])
-    for row in convert_far_dates(frame).iter_rows():
-        writer.writerow([_to_csv_cell(word(value) if word else value) for value in row])
+    converted = convert_far_dates(frame)
+    if word is None:
+        writer.writerows(zip(*map(_to_csv_column, converted.iter_columns()), strict=True))
+    else:
+        for row in converted.iter_rows():
+            writer.writerow([_to_csv_cell(word(value)) for value in row])
     return (BOM if people else b"") + text.getvalue().encode()
 
 
@@ -134,6 +142,26 @@ def _is_simple_column(column: polars.Series) -> bool:
     if isinstance(kind, polars.List):
         return kind.inner in (polars.String, polars.Boolean, polars.Date)
     return kind in (polars.String, polars.Boolean, polars.Null)
+
+
+def _to_csv_column(column: polars.Series) -> list[Any]:
+    """The cells of a column as `_to_csv_cell` makes them; most columns need no look at each cell."""
+    import polars
+
+    kind = column.dtype
+    if kind.is_integer() or kind.is_float():
+        return ["" if value is None else value for value in column.to_list()]
+    if kind == polars.Date:
+        return column.cast(polars.String).fill_null("").to_list()
+    if kind == polars.List(polars.String) and not column.list.contains(None).any():
+        column, kind = column.list.join(BETWEEN_ITEMS), polars.String()
+    if kind != polars.String:
+        return [_to_csv_cell(value) for value in column.to_list()]
+    column = column.fill_null("")
+    cells: list[Any] = column.to_list()
+    for position in column.str.contains(MAY_BE_ESCAPED).arg_true().to_list():
+        cells[position] = escape_formula(cells[position])
+    return cells
 
 
 def _to_csv_cell(value: Any) -> str | int | float | Decimal:

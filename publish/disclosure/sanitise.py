@@ -21,6 +21,8 @@ _MARKED = (
 )
 _MARKS = re.compile(f"{_MARKED[:-1]}\ud800-\udfff]")
 _SEEN = re.compile(f"[^{_UNSEEN}]*")
+# For columns: every text that `escape_formula` changes, and some that it does not.
+MAY_BE_ESCAPED = r"^[\p{C}\p{Z}\s]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|^[\t\r\n]|" + _MARKED
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import polars
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from double_random.publish.content.writers import (
     EXACT,
@@ -104,3 +106,32 @@ def test_a_line_is_a_row_whatever_its_text_holds() -> None:
     assert to_json_lines(frame.select("name")) == [
         line.partition(',"n"')[0] + "}" for line in lines
     ]
+
+
+CELLS = st.text(
+    st.characters(exclude_categories=["Cs"])
+    | st.sampled_from("=+-@＝－ \t\r\n\x1c\u3000\u200b'\",")
+)
+COLUMNS = {
+    "name": st.none() | CELLS,
+    "names": st.none() | st.lists(st.none() | CELLS, max_size=3),
+    "day": st.none() | st.dates(),
+    "fine": st.none() | st.integers(-(2**63), 2**63 - 1),
+    "share": st.none() | st.floats(),
+    "active": st.none() | st.booleans(),
+}
+SCHEMA = {
+    "name": polars.String(),
+    "names": polars.List(polars.String),
+    "day": polars.Date(),
+    "fine": polars.Int64(),
+    "share": polars.Float64(),
+    "active": polars.Boolean(),
+}
+
+
+@given(st.lists(st.fixed_dictionaries(COLUMNS), max_size=4))
+@example([dict.fromkeys(COLUMNS) | {"day": date(33, 1, 2), "name": "\x1c=1"}])
+def test_columns_are_written_as_their_cells_are_one_by_one(rows: list[dict[str, Any]]) -> None:
+    frame = polars.DataFrame(rows, schema=SCHEMA)
+    assert to_csv(frame) == to_csv(frame, word=lambda value: value)
