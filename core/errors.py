@@ -48,6 +48,10 @@ class BadFile(DoubleRandomError):
         self.file = file
         self.reason = message
 
+    def __reduce__(self) -> tuple[type[BadFile], tuple[str, str, str]]:
+        """Pickle file, fault and hint, as when a worker process hands the error over."""
+        return BadFile, (self.file, self.reason, self.hint)
+
 
 def is_out_of_memory(error: BaseException | None) -> bool:
     """Whether Python or DuckDB ran out of memory, by the exception types along the chain of causes.

@@ -30,6 +30,7 @@ from double_random.store.locks import hold_lock
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
+    from double_random.store.log.signed_log import Entry
 
 
 def read_case(home: Home, draw: str, state: DrawState | None = None) -> Case:
@@ -41,11 +42,14 @@ def read_case(home: Home, draw: str, state: DrawState | None = None) -> Case:
     return case.apply_acts(*acts)
 
 
-def read_cases(home: Home) -> tuple[Case, ...]:
-    """Read the cases of all draws that were drawn, void ones included, in the order of their plans."""
+def read_cases(home: Home, entries: Sequence[Entry] | None = None) -> tuple[Case, ...]:
+    """Read the cases of all draws that were drawn, void ones included, in the order of their plans.
+
+    `entries`: those of the log that count; all by default.
+    """
     from double_random.inspection.draw.draw_state import replay_states
 
-    by_name = replay_states(home.log.entries())
+    by_name = replay_states(home.log.entries() if entries is None else entries)
     return tuple(read_case(home, name, state) for name, state in by_name.items() if state.drawn)
 
 

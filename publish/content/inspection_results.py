@@ -13,8 +13,6 @@ from double_random.inspection.case.steps import Step
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
     from double_random.inspection.case.target import Target
-    from double_random.inspection.draw.draw_state import DrawState
-    from double_random.store.home import Home
 
 OPEN, PUBLISHED, UNVISITED = "open", "published", "unvisited"
 
@@ -28,13 +26,6 @@ class PublishedInspections:
     kept: bool = False  # whether a case file exists; without one only the draw is known
     task: Task | None = None  # the draw as a task of the year's plan, if one is recorded
     visited: int = 0  # institutions inspected, of those with a place; published as a count only
-
-
-def load_draw_inspections(home: Home, state: DrawState, as_of: date) -> PublishedInspections:
-    """Load the inspections of a published draw. Entries dated after `as_of` are ignored."""
-    from double_random.inspection.case.case_file import read_case
-
-    return describe_inspections(read_case(home, state.draw, state), as_of)
 
 
 def describe_inspections(case: Case, as_of: date) -> PublishedInspections:

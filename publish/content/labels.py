@@ -56,6 +56,15 @@ class CodeLabels:
             results={row["code"]: (row["words"] or [row["code"]])[0] for row in results},
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle without the catalogue, which is loaded again."""
+        return {name: value for name, value in vars(self).items() if name != "say"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore the labels and load the catalogue of their language."""
+        say = partial(translate_with, load_catalogue(state["language"]))
+        vars(self).update(state, say=say)
+
     def kind(self, code: str) -> str:
         """The label of a kind of institution."""
         return self.kinds.get(code, code) or self.say(N_("kind not known"))

@@ -6,6 +6,7 @@ yet mark as public stays unpublished even if a sheet contains it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from double_random.registry.institutions.names import normalize_expression, norm
 if TYPE_CHECKING:
     import polars
 
+    from double_random.inspection.case.model import Case
     from double_random.publish.disclosure.allow_list import AllowList
     from double_random.store.home import Home
     from double_random.store.releases import Release
@@ -36,13 +38,11 @@ class OwnCases:
     visits: frozenset[tuple[str, date, str, str]] = frozenset()  # institution day item authority
 
     @classmethod
-    def load(cls, home: Home) -> OwnCases:
+    def collect(cls, home: Home, cases: Iterable[Case]) -> OwnCases:
         """Collect the keys of every draw that has a case file or whose list is not (yet) public."""
-        from double_random.inspection.case.case_file import read_cases
-
         tasks, papers, visits = set(), set(), set()
         authority = normalize_name(str(home.settings.get("authority", {}).get("name", "")))
-        for case in read_cases(home):
+        for case in cases:
             if not case.acts and case.state.stage.value == "published":
                 continue  # its results are recorded elsewhere: a sheet may provide them
             numbers = {normalize_name(number) for number in (case.task.number, case.draw) if number}
@@ -57,7 +57,7 @@ class OwnCases:
 
 
 def load_past_inspections(
-    home: Home, release: Release, as_of: date, allowed: AllowList
+    home: Home, release: Release, as_of: date, allowed: AllowList, cases: Iterable[Case]
 ) -> tuple[polars.DataFrame, int]:
     """Load the inspections shown on a day as rows of the class `past_inspection`; also return how many items were
     emptied because they may contain a person's name or number.
@@ -74,7 +74,7 @@ def load_past_inspections(
     ).with_columns(
         item_key=normalize_expression("item"), authority_key=normalize_expression("authority")
     )
-    own = OwnCases.load(home)
+    own = OwnCases.collect(home, cases)
     accepted = candidates.filter(
         ~_is_among_rows(BY_TASK, own.tasks, candidates.schema),
         ~_is_among_rows(BY_DAY, own.visits, candidates.schema),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from double_random.publish.content.inspection_results import (
     UNVISITED,
     PublishedInspections,
-    load_draw_inspections,
+    describe_inspections,
 )
 from double_random.publish.disclosure import allow_list as rules
 
 if TYPE_CHECKING:
+    from double_random.inspection.case.model import Case
     from double_random.inspection.draw.draw_folder import DrawFolder
     from double_random.inspection.draw.draw_state import DrawState
     from double_random.publish.disclosure.allow_list import AllowList
@@ -56,16 +57,25 @@ class PublishedDraw:
 
 
 def load_draws(
-    home: Home, entries: Sequence[Entry], as_of: date, allowed: AllowList
+    home: Home,
+    entries: Sequence[Entry],
+    as_of: date,
+    allowed: AllowList,
+    cases: Iterable[Case],
 ) -> tuple[PublishedDraw, ...]:
-    """Load every draw in these log entries, the latest plan first."""
+    """Load every draw in these log entries, the latest plan first; `cases`: those of the published ones."""
     from double_random.inspection.draw.draw_state import replay_states
 
     draw_states = replay_states(entries).values()
-    return tuple(_build_draw(home, state, as_of, allowed) for state in reversed(list(draw_states)))
+    by_draw = {case.draw: case for case in cases}
+    return tuple(
+        _build_draw(home, state, as_of, allowed, by_draw) for state in reversed(list(draw_states))
+    )
 
 
-def _build_draw(home: Home, state: DrawState, as_of: date, allowed: AllowList) -> PublishedDraw:
+def _build_draw(
+    home: Home, state: DrawState, as_of: date, allowed: AllowList, cases: Mapping[str, Case]
+) -> PublishedDraw:
     from double_random.inspection.case.model import default_task
     from double_random.inspection.draw.draw_folder import DrawFolder
     from double_random.inspection.verification import bundle
@@ -88,7 +98,7 @@ def _build_draw(home: Home, state: DrawState, as_of: date, allowed: AllowList) -
         {"id": id_, "name": name}
         for id_, name in list(csv.reader(io.StringIO(result["list.csv"].decode("utf-8"))))[1:]
     )
-    outcome = load_draw_inspections(home, state, as_of)
+    outcome = describe_inspections(cases[state.draw], as_of)
     row |= _plan_fields(folder) | {
         "entropy": [f"{source}={value}" for source, value in state.entropy.items()],
         "seed": json.loads(result["result.json"])["seed"],

@@ -25,6 +25,7 @@ from double_random.publish.disclosure.shown_penalties import NO_PENALTIES, PENAL
 if TYPE_CHECKING:
     import polars
 
+    from double_random.core.worker_processes import WorkerProcesses
     from double_random.credit.policy.model import Policy, Publication
     from double_random.store.home import Home
     from double_random.store.log.signed_log import Entry
@@ -84,24 +85,34 @@ class Edition:
 
     @classmethod
     def gather(
-        cls, home: Home, as_of: date, language: str = "zh_CN", keep: bool = False
+        cls,
+        home: Home,
+        as_of: date,
+        language: str = "zh_CN",
+        keep: bool = False,
+        workers: WorkerProcesses | None = None,
     ) -> Edition:
         """Read the current release, the draws and the log. Misuse if no register has been read yet.
 
         `keep`: save the masking verdicts for the next edition; only while no other build runs
-        (publish/disclosure/verdict_cache.py).
+        (publish/disclosure/verdict_cache.py). `workers`: mask many new texts.
         """
+        from double_random.inspection.case.case_file import read_cases
+
         allowed = AllowList.read(home.fact_file("publishing.toml"))
         bureau = home.settings.get("authority", {})
         policies = _list_policies_in_force(home, as_of)
         rule = rules.find_publication_rule(home, as_of)
         log = PublishedLog.read(home)
-        draws = load_draws(home, log.entries, as_of, allowed)
+        cases = read_cases(home, log.entries)
+        draws = load_draws(home, log.entries, as_of, allowed, cases)
         with home.releases.read() as release:
             raw = _read_registers(release, as_of, allowed, rule)
-            raw["penalty"], waiting = review.apply_clearances(home, raw["penalty"], keep)
+            raw["penalty"], waiting = review.apply_clearances(home, raw["penalty"], keep, workers)
             raw["grade"] = _build_grade_table(release, as_of, policies)
-            raw["past_inspection"], doubtful = load_past_inspections(home, release, as_of, allowed)
+            raw["past_inspection"], doubtful = load_past_inspections(
+                home, release, as_of, allowed, cases
+            )
             sources = _find_source_days(home, release, allowed)
             counted = compute_counts(release, as_of, allowed)
             hash_ = release.hash

@@ -11,9 +11,10 @@ import hashlib
 import html
 import io
 import json
+import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,13 @@ from double_random.publish.disclosure.identifiers import (
 if TYPE_CHECKING:
     import polars
 
+    from double_random.core.worker_processes import WorkerProcesses
+
 LISTING = "SHA256SUMS"
+BATCH, LEAST = (
+    500,
+    4_000,
+)  # files checked at once; files from which on the start of workers is repaid
 POLICY = (
     b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self';"
 )
@@ -65,36 +72,60 @@ def format_listing(hashes: dict[str, str]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(hashes.items())).encode()
 
 
-def proofread_folder(folder: Path, passed: Set[str] = frozenset()) -> OutputCounts:
+def proofread_folder(
+    folder: Path, passed: Set[str] = frozenset(), workers: WorkerProcesses | None = None
+) -> OutputCounts:
     """Check a built site; Stopped names the first faulty file and its fault.
 
-    Files in `passed`, which passed in the edition before, are checked by hash only.
+    Files in `passed`, which passed in the edition before, are checked by hash only. Many other files are checked by
+    `workers`.
     """
-    paths = sorted(
-        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
-    )
-    present = set(paths)
+    paths = sorted(_list_files(str(folder)))
     listed = _read_listing(folder)
-    for path in sorted(present ^ {*listed, LISTING}):
+    for path in sorted({*paths} ^ {*listed, LISTING}):
         raise _stopped_at(path, _("it is listed or there, but not both"))
-    public_digits = _read_identifiers(folder)
-    pages = links = 0
     for path in paths:
-        content = (folder / path).read_bytes()
-        if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
-            raise _stopped_at(
-                path, _("its hash is not the one in {listing}").format(listing=LISTING)
-            )
         if path in passed:
-            pages += path.endswith(".html")
-            continue
+            _read_listed(folder, path, listed)
+    new = [path for path in paths if path not in passed]
+    public_digits = _read_identifiers(folder)
+    if workers is not None and workers.repay_start(len(new), LEAST):
+        size = max(BATCH, len(new) // (workers.count * 8))
+        links = sum(workers.map_batches(check_files, (str(folder), public_digits), new, size))
+    else:
+        links = sum(check_files(str(folder), public_digits, new))
+    return OutputCounts(len(paths), sum(path.endswith(".html") for path in paths), links)
+
+
+def check_files(folder: str, public_digits: Set[str], paths: Sequence[str]) -> list[int]:
+    """Check files of a built site by hash and content; the number of links of each, or Stopped."""
+    root = Path(folder)
+    listed = _read_listing(root)
+    present = {*listed, LISTING}
+    links = []
+    for path in paths:
+        content = _read_listed(root, path, listed)
         refuse_personal_numbers(path, content, public_digits)
         if path.endswith(".js"):
             _check_script(path, content)
-        if path.endswith(".html"):
-            pages += 1
-            links += _check_page(path, content, present)
-    return OutputCounts(len(paths), pages, links)
+        links.append(_check_page(path, content, present) if path.endswith(".html") else 0)
+    return links
+
+
+def _list_files(folder: str) -> Iterator[str]:
+    """List the paths of all files of a folder, from the folder on."""
+    for where, _folders, names in os.walk(folder):
+        below = where[len(folder) + 1 :].replace(os.sep, "/")
+        yield from (f"{below}/{name}" if below else name for name in names)
+
+
+def _read_listed(folder: Path, path: str, listed: Mapping[str, str]) -> bytes:
+    """Read a file whose hash must be the listed one."""
+    with open(f"{folder}/{path}", "rb", buffering=0) as file:
+        content = file.readall()
+    if path != LISTING and hashlib.sha256(content).hexdigest() != listed[path]:
+        raise _stopped_at(path, _("its hash is not the one in {listing}").format(listing=LISTING))
+    return content
 
 
 def refuse_personal_numbers(path: str, content: bytes, public_digits: Set[str]) -> None:

@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
@@ -24,6 +26,7 @@ from double_random.store.locks import hold_lock
 if TYPE_CHECKING:
     import polars
 
+    from double_random.core.worker_processes import WorkerProcesses
     from double_random.store.home import Home
 
 BRIEF = ("conduct", "basis")
@@ -49,18 +52,23 @@ class Clearances:
 
 
 def apply_clearances(
-    home: Home, penalties: polars.DataFrame, keep: bool = False
+    home: Home,
+    penalties: polars.DataFrame,
+    keep: bool = False,
+    workers: WorkerProcesses | None = None,
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
     """Return the penalties with publishable texts, and the waiting ones: record name doubts text.
 
     Facts in doubt wait for review; conduct and basis, which are legal terms, are emptied if in doubt. Verdicts of an
     earlier run under the same rules are reused (publish/disclosure/verdict_cache.py); decisions are always read anew.
-    `keep`: save the verdicts of this run.
+    `keep`: save the verdicts of this run. `workers`: mask many new texts.
     """
     import polars
 
     brief = [name for name in BRIEF if name in penalties.columns]
-    masked_texts = _mask_texts(home, penalties, ("facts", *brief), keep)
+    masked_texts = _mask_texts(
+        home, penalties, ("facts", *brief), VerdictCache(home.path / "kept", keep, workers)
+    )
     clearances = Clearances.read(home)
     facts_shown: list[str | None] = []
     waiting: list[tuple[Any, ...]] = []
@@ -102,11 +110,10 @@ def apply_clearances(
 
 
 def _mask_texts(
-    home: Home, penalties: polars.DataFrame, columns: Sequence[str], keep: bool
+    home: Home, penalties: polars.DataFrame, columns: Sequence[str], cache: VerdictCache
 ) -> dict[tuple[str, ...], MaskedText]:
     """Mask the texts of these columns, by (text, name)."""
     file = home.fact_file("persons.toml")
-    masker = Masker.read(file)
     rows = (
         row
         for column in columns
@@ -114,16 +121,23 @@ def _mask_texts(
     )
     texts = list(dict.fromkeys((passage, name or "") for passage, name in rows if passage))
 
-    def mask_facts(facts: str, name: str) -> str:
-        masked = masker.mask(facts, (name,))
-        return json.dumps([masked.text, masked.doubts])
-
-    cache = VerdictCache(home.path / "kept", keep)
-    answers = cache.find_answers("masked", masking.masking_rules_hash(file), texts, mask_facts)
+    rules = masking.masking_rules_hash(file)
+    answers = cache.find_answers("masked", rules, texts, partial(mask_facts, file, rules))
     verdicts = {question: json.loads(answer) for question, answer in answers.items()}
     return {
         question: MaskedText(text, tuple(doubts)) for question, (text, doubts) in verdicts.items()
     }
+
+
+def mask_facts(file: Path, rules: str, facts: str, name: str) -> str:
+    """Mask a text with the words of a file; return text and doubts as JSON. `rules`: the hash of words and rules."""
+    masked = _load_masker(file, rules).mask(facts, (name,))
+    return json.dumps([masked.text, masked.doubts])
+
+
+@lru_cache(maxsize=1)
+def _load_masker(file: Path, _rules: str) -> Masker:
+    return Masker.read(file)
 
 
 def record_decision(

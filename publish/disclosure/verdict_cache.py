@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from double_random.store import durable_files
 
+if TYPE_CHECKING:
+    from double_random.core.worker_processes import WorkerProcesses
+
 Question = tuple[str, ...]
+
+BATCH, LEAST = (
+    250,
+    2_000,
+)  # questions at once; questions from which on the start of workers is repaid
 
 
 @dataclass(frozen=True)
@@ -23,20 +32,32 @@ class VerdictCache:
 
     folder: Path | None = None
     keep: bool = False
+    workers: WorkerProcesses | None = None
 
     def find_answers(
         self, name: str, rules: str, questions: Iterable[Question], work: Callable[..., str]
     ) -> dict[Question, str]:
-        """Answer each question: from the cache if computed under the same rules, else by `work`."""
+        """Answer each question: from the cache if computed under the same rules, else by `work`.
+
+        Many new questions are answered by `workers`, for which `work` must be a function of a module, or `partial` of
+        one.
+        """
         keys = {item: _question_key(rules, item) for item in questions}
         cached = self._read_answers(name)
-        results = {}
-        for question, key in keys.items():
-            answer = cached.get(key)
-            results[question] = work(*question) if answer is None else answer
+        new = [question for question, key in keys.items() if key not in cached]
+        worked = dict(zip(new, self._work_out(work, new), strict=True))
+        results = {
+            question: cached[key] if key in cached else worked[question]
+            for question, key in keys.items()
+        }
         if self.keep and self.folder is not None and set(keys.values()) != set(cached):
             _write_answers(self.folder, name, {key: results[item] for item, key in keys.items()})
         return results
+
+    def _work_out(self, work: Callable[..., str], questions: list[Question]) -> Iterable[str]:
+        if self.workers is not None and self.workers.repay_start(len(questions), LEAST):
+            return self.workers.map_batches(answer_questions, (work,), questions, BATCH)
+        return answer_questions(work, questions)
 
     def _read_answers(self, name: str) -> dict[bytes, str]:
         """Read the cached answers; empty if there are none or they are unreadable."""
@@ -50,6 +71,11 @@ class VerdictCache:
         except (OSError, polars.exceptions.PolarsError, polars.exceptions.PanicException):
             return {}
         return {key: answer for key, answer, check in rows if check == _row_checksum(key, answer)}
+
+
+def answer_questions(work: Callable[..., str], questions: Sequence[Question]) -> list[str]:
+    """Answer questions one after another."""
+    return [work(*question) for question in questions]
 
 
 def hash_rules(*parts: bytes) -> str:

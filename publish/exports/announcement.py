@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content import urls
-from double_random.publish.exports.notice import PortalNotice, render_workbook
+from double_random.publish.exports.notice import PortalNotice
 
 if TYPE_CHECKING:
     from double_random.publish.content.labels import CodeLabels
@@ -61,10 +61,3 @@ def build_announcement(
         rows=rows,
         note=NOTE,
     )
-
-
-def build_announcement_workbook(
-    draw: PublishedDraw, drawn: list[dict[str, Any]], words: CodeLabels
-) -> bytes:
-    """Build the announcement as a workbook."""
-    return render_workbook(build_announcement(draw, drawn, words), WIDTHS)

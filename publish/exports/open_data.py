@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from double_random.publish.content.writers import BOM, to_csv, to_jsonl, to_parq
 from double_random.publish.exports import change_feed
 
 if TYPE_CHECKING:
+    import polars
+
     from double_random.publish.content.snapshot import Edition
     from double_random.publish.exports.change_feed import ChangeFeed
 
@@ -46,6 +48,7 @@ FOLLOW = N_(
     "without a line break at the end. A record's content stands in its newest entry alone, and only while it is "
     "public."
 )
+Size = tuple[int, str]  # bytes, and "sha256:" with the hash
 FEED = (
     ("day", "date", N_("Day of the edition")),
     ("change", "string", N_("Change")),
@@ -55,30 +58,67 @@ FEED = (
 )
 
 
-def build_open_data(edition: Edition, before: Path | None = None) -> Iterator[tuple[str, bytes]]:
+def build_open_data(
+    edition: Edition,
+    before: Path | None = None,
+    is_unchanged: Callable[[str, str], bool] = lambda path, key: False,
+) -> Iterator[tuple[str, bytes | None]]:
     """Yield every file of HOME/public/data/ with its path from the site's root, the description last.
 
-    `before`: the edition shown until then, for the change feed.
+    `before`: the edition shown until then, for the change feed. `is_unchanged`: whether a path's file has the same key
+    there; its content is then None.
     """
     resources = []
+    former = _read_former_sizes(before)
     for name, frame in edition.tables.items():
         which = edition.allowed.classes[name]
         fields = [(field.name, field.type, edition.words.title(field)) for field in which.fields]
         key = change_feed.KEYS.get(name, ())
-        written = {"csv": to_csv(frame), "jsonl": to_jsonl(frame), "parquet": to_parquet(frame)}
-        for path, form, content in _list_forms(name, written):
+        for path, form, content in _list_table_files(name, frame, former, is_unchanged):
             title = edition.words.title(which)
-            resources.append(_describe_resource(path, form, title, fields, content, key))
+            size = former[path] if content is None else _measure_content(content)
+            resources.append(_describe_resource(path, form, title, fields, size, key))
             yield f"data/{path}", content
     feed = change_feed.build_change_feed(before, edition.tables, edition.as_of)
     fields = [(name, kind, edition.words.say(title)) for name, kind, title in FEED]
     written = {"csv": _feed_to_csv(feed), "jsonl": feed.to_json_lines()}
     for path, form, content in _list_forms("changes", written):
         title = edition.words.say(CHANGES)
-        resource = _describe_resource(path, form, title, fields, content)
+        resource = _describe_resource(path, form, title, fields, _measure_content(content))
         resources.append(resource | {"description": edition.words.say(FOLLOW), "since": feed.since})
         yield f"data/{path}", content
     yield "data/datapackage.json", _format_json(_describe_package(edition, resources))
+
+
+def _list_table_files(
+    name: str,
+    frame: polars.DataFrame,
+    former: Mapping[str, Size],
+    is_unchanged: Callable[[str, str], bool],
+) -> Iterator[tuple[str, str, bytes | None]]:
+    """List a table's files as `_list_forms` does, without content where the former edition has the same rows."""
+    parquet = to_parquet(frame)
+    rows = hashlib.sha256(parquet).hexdigest()
+    paths = [path for path, _form, _content in _list_forms(name, dict.fromkeys(MEDIA, b""))]
+    known = [is_unchanged(f"data/{path}", rows) and path in former for path in paths]
+    if all(known):
+        for path, form, _content in _list_forms(name, dict.fromkeys(MEDIA, b"")):
+            yield path, form, None
+    else:
+        written = {"csv": to_csv(frame), "jsonl": to_jsonl(frame), "parquet": parquet}
+        yield from _list_forms(name, written)
+
+
+def _read_former_sizes(before: Path | None) -> dict[str, Size]:
+    """Read the bytes and hash of each file of an edition from its own description; empty if there is none."""
+    if before is None or not (before / change_feed.DESCRIBED).exists():
+        return {}
+    described = json.loads((before / change_feed.DESCRIBED).read_bytes())
+    return {each["path"]: (each["bytes"], each["hash"]) for each in described["resources"]}
+
+
+def _measure_content(content: bytes) -> Size:
+    return len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _feed_to_csv(feed: ChangeFeed) -> bytes:
@@ -107,18 +147,18 @@ def _describe_resource(
     form: str,
     title: str,
     fields: Sequence[tuple[str, str, str]],
-    content: bytes,
+    size: Size,
     key: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Describe one file; fields: name, type, title."""
+    """Describe one file; fields: name, type, title; size: bytes and hash."""
     described: dict[str, Any] = {
         "name": path.replace("/", "-").replace(".", "-"),
         "title": title,
         "path": path,
         "format": form,
         "mediatype": MEDIA[form],
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": size[0],
+        "hash": size[1],
     }
     if form != "parquet":
         described["encoding"] = "utf-8"

@@ -12,12 +12,15 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
+from double_random.core.worker_processes import WorkerProcesses
+from double_random.publish.content.page_setting import PageSetting
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.disclosure.output_checks import (
     LISTING,
@@ -28,7 +31,8 @@ from double_random.publish.disclosure.output_checks import (
 from double_random.publish.disclosure.verdict_cache import VerdictCache
 from double_random.publish.exports.open_data import build_open_data
 from double_random.publish.site import atomic_switch
-from double_random.publish.site.page_cache import PageCache, forget_keys
+from double_random.publish.site.institution_rendering import PageWriting
+from double_random.publish.site.page_cache import PageCache, forget_keys, look_fingerprint
 from double_random.publish.site.pages import SitePages
 from double_random.store.locks import hold_lock
 from double_random.store.permissions import PUBLIC_FOLDER, public_umask
@@ -39,41 +43,62 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
 
 BESIDE = ".building"
+WORKING = (  # what workers import
+    "jinja2",
+    "double_random.publish.site.institution_rendering",
+    "double_random.publish.disclosure.output_checks",
+    "double_random.publish.disclosure.review",
+)
 
 
-def build_site(home: Home, as_of: date, language: str | None = None) -> Path:
+def build_site(
+    home: Home, as_of: date, language: str | None = None, processes: int | None = None
+) -> Path:
     """Build HOME/public/ as of a day from the current release, the draws and the log; return its path.
 
-    Same release, acts and day, after the same edition: the same bytes in every file. Stopped if the new site fails the
-    checks, with nothing changed; Busy if another build runs.
+    Same release, acts and day, after the same edition: the same bytes in every file, by whatever number of processes.
+    Stopped if the new site fails the checks, with nothing changed; Busy if another build runs.
     """
-    switch_edition(home, prepare_edition(home, as_of, language).name)
+    switch_edition(home, prepare_edition(home, as_of, language, processes).name)
     return home.public
 
 
-def prepare_edition(home: Home, as_of: date, language: str | None = None) -> Path:
+def prepare_edition(
+    home: Home, as_of: date, language: str | None = None, processes: int | None = None
+) -> Path:
     """Build and check an edition beside the shown one, which stays; return the new folder.
 
     Unchanged pages are hard links to the shown edition. `language`: by default `site_lang` of the settings, else
-    Chinese.
+    Chinese. `processes`: by default one for each core; a site of few pages is built by this process alone.
     """
     if not isinstance(home, StagedHome):  # the nightly run checked it at its start
         home.releases.require_sound()
-    with _lock_editions(home, f"publish {as_of}"), public_umask():
+    with (
+        _lock_editions(home, f"publish {as_of}"),
+        public_umask(),
+        WorkerProcesses(processes, WORKING) as workers,
+    ):
         editions = home.path / "editions"
         beside = editions / BESIDE
         try:
-            edition = Edition.gather(home, as_of, language or _site_language(home), keep=True)
+            edition = Edition.gather(
+                home, as_of, language or _site_language(home), keep=True, workers=workers
+            )
             before = editions / shown_edition(home) if shown_edition(home) else None
             former = PageCache.read(before, LISTING)
             beside.mkdir()
-            pages = chain(
-                SitePages(edition, former, VerdictCache(home.path / "kept", True)).pages(),
-                build_open_data(edition, before),
+            writing = PageWriting(
+                folder=beside, setting=PageSetting.of_edition(edition), workers=workers
             )
-            hashes = _write_files(beside, pages, former)
+            look = look_fingerprint(edition)
+            cache = VerdictCache(home.path / "kept", True, workers)
+            pages = chain(
+                SitePages(edition, former, cache, writing).pages(),
+                build_open_data(edition, before, partial(_is_table_unchanged, former, look)),
+            )
+            hashes = _write_files(beside, pages, former, writing)
             (beside / LISTING).write_bytes(format_listing(hashes))
-            proofread_folder(beside, former.taken)
+            proofread_folder(beside, former.taken, workers)
             os.sync()
             folder = editions / f"{_next_number(editions):06d}-{as_of}"
             former.write_keys(folder)
@@ -117,28 +142,39 @@ def check_site(home: Home) -> OutputCounts:
     return proofread_folder(home.public.resolve())
 
 
-def _write_files(folder: Path, pages: Iterable[Page], former: PageCache) -> dict[str, str]:
-    """Write files; return their SHA-256 by path. Two pages with one path are an error in urls.py."""
+def _is_table_unchanged(former: PageCache, look: str, path: str, rows: str) -> bool:
+    return former.is_unchanged(path, hashlib.sha256(f"{look}{rows}".encode()).hexdigest())
+
+
+def _write_files(
+    folder: Path, pages: Iterable[Page], former: PageCache, writing: PageWriting | None = None
+) -> dict[str, str]:
+    """Write files; return their SHA-256 by path, with those that `writing` writes.
+
+    Two pages with one path are an error in urls.py.
+    """
     hashes: dict[str, str] = {}
-    made: set[Path] = set()
+    made: set[str] = set()
+    root = str(folder)
     for path, content in pages:
-        file = folder / path
         if path in hashes:
             raise ValueError(f"two pages at {path}")
-        if file.parent not in made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            made.add(file.parent)
+        parent = path.rpartition("/")[0]
+        if parent not in made:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
         if content is None:
-            hashes[path] = former.link_page(path, folder)
+            hashes[path] = former.link_page(path, root)
             continue
         hashes[path] = hashlib.sha256(content).hexdigest()
         if former.hashes.get(path) == hashes[path] and not path.endswith(".html"):
-            former.link_page(
-                path, folder
-            )  # pages are checked again: their link targets may be gone
+            former.link_page(path, root)  # pages are checked again: their link targets may be gone
         else:
-            file.write_bytes(content)
-    return hashes
+            (folder / path).write_bytes(content)
+    written = writing.finish_pages() if writing else {}
+    for path in written.keys() & hashes.keys():
+        raise ValueError(f"two pages at {path}")
+    return hashes | written
 
 
 def _site_language(home: Home) -> str:

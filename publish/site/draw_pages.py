@@ -13,14 +13,16 @@ from double_random.core.vocabulary import STANDING
 from double_random.publish.content import urls
 from double_random.publish.content.inspection_results import UNVISITED
 from double_random.publish.content.writers import to_csv
-from double_random.publish.exports.announcement import build_announcement_workbook
+from double_random.publish.exports.announcement import WIDTHS, build_announcement
 from double_random.publish.exports.feed import build_draw_feed
+from double_random.publish.exports.notice import render_workbook
 from double_random.publish.site.templates import Page, Templates
 
 if TYPE_CHECKING:
     from double_random.publish.content.labels import CodeLabels
     from double_random.publish.content.published_draws import PublishedDraw
     from double_random.publish.content.snapshot import Edition
+    from double_random.publish.site.page_cache import PageCache
 
 NUMBERS = ("population", "left_out", "inspectors", "drawn", "entropy", "seed")
 BRIEF = ("draw", "drawn", "population", "ended")  # on the card of a published draw
@@ -70,9 +72,13 @@ def build_draw_card(draw: PublishedDraw, edition: Edition) -> dict[str, Any]:
 
 
 def render_draw_pages(
-    edition: Edition, templates: Templates, cards: dict[str, dict[str, Any]]
+    edition: Edition,
+    templates: Templates,
+    cards: dict[str, dict[str, Any]],
+    former: PageCache | None = None,
+    look: str = "",
 ) -> Iterator[Page]:
-    """Yield the pages and files of the draws."""
+    """Yield the pages and files of the draws; an announcement that `former` has is not made again."""
     from double_random.inspection.verification.bundle import pack_zip
 
     yield templates.render_page(
@@ -111,7 +117,10 @@ def render_draw_pages(
         if bundle:
             yield f"{folder}/bundle.zip", bundle
         if draw.is_published:
-            yield f"{folder}/list.xlsx", build_announcement_workbook(draw, drawn, edition.words)
+            path, notice = f"{folder}/list.xlsx", build_announcement(draw, drawn, edition.words)
+            key = hashlib.sha256(f"{look}{notice!r}".encode("utf-8", "replace")).hexdigest()
+            known = former is not None and former.is_unchanged(path, key)
+            yield path, None if known else render_workbook(notice, WIDTHS)
             table = edition.tables["drawn"].filter(draw=draw.row["draw"])
             yield f"{folder}/list.csv", to_csv(table)
 

@@ -8,34 +8,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from double_random.core.translation import N_
 from double_random.publish.content import urls
-from double_random.publish.content.labels import format_yuan
+from double_random.publish.content.page_setting import PageSetting
 from double_random.publish.site import search
 from double_random.publish.site.draw_pages import shorten_heading
+from double_random.publish.site.institution_rendering import (
+    InstitutionRenderer,
+    PageContent,
+    PageWriting,
+)
 from double_random.publish.site.page_cache import PageCache, look_fingerprint
 from double_random.publish.site.templates import Page, Templates
 
 if TYPE_CHECKING:
+    import polars
+
     from double_random.publish.content.labels import CodeLabels
     from double_random.publish.content.snapshot import Edition
 
-COMPLAIN = N_(
-    "About this institution: the justice bureau that registered it, or the hotline 12348 of public legal services."
-)
 ROWS = 300  # institutions on one page of a list
 
 
 @dataclass(frozen=True)
 class InstitutionPages:
-    """Pages of one edition's institutions; `cards` are its draws from draw_pages.card."""
+    """Pages of one edition's institutions; `cards` are its draws from draw_pages.card.
+
+    With `writing`, pages of single institutions are handed to it instead of being rendered here.
+    """
 
     edition: Edition
     templates: Templates
     cards: dict[str, dict[str, Any]]
     former: PageCache
+    writing: PageWriting | None = None
 
     @property
     def words(self) -> CodeLabels:
@@ -43,15 +51,17 @@ class InstitutionPages:
         return self.edition.words
 
     def pages(self) -> Iterator[Page]:
-        """Yield the overview, the lists, and every institution's page."""
+        """Yield the overview, the lists, and every institution's page that is not handed to `writing`."""
         table = self.edition.tables["institution"].sort("district", "kind", "id", nulls_last=True)
-        approvals = _group_by_institution(self.edition, "approval")
-        penalties = _group_by_institution(self.edition, "penalty")
-        grades = _group_by_institution(self.edition, "grade")
+        approvals, penalties, grades = (
+            RowsInStep(self.edition.tables[name], table)
+            for name in ("approval", "penalty", "grade")
+        )
         drawn = self._draws_by_institution()
         past = self._past_by_institution()
         counts: dict[tuple[str | None, str], int] = {}
         shared = look_fingerprint(self.edition)
+        renderer = InstitutionRenderer(PageSetting.of_edition(self.edition), self.templates)
         for (district, kind), group in groupby(
             table.iter_rows(named=True), key=lambda row: (row["district"], row["kind"])
         ):
@@ -59,24 +69,23 @@ class InstitutionPages:
             counts[district, kind] = len(rows)
             yield from self._register_pages(district, kind, rows, shared)
             for index, row in enumerate(rows):
-                page_content = (
-                    row,
-                    urls.register_path(district, kind, index // ROWS + 1),
-                    approvals.get(row["id"], []),
-                    penalties.get(row["id"], []),
-                    [self._grade_text(grade) for grade in grades.get(row["id"], [])],
-                    drawn.get(row["id"], []),
-                    past.get(row["id"], []),
+                content = PageContent(
+                    row=row,
+                    register=urls.register_path(district, kind, index // ROWS + 1),
+                    approvals=approvals.take_rows(row["id"]),
+                    penalties=penalties.take_rows(row["id"]),
+                    grades=[self._grade_text(grade) for grade in grades.take_rows(row["id"])],
+                    drawn=drawn.get(row["id"], []),
+                    past=past.get(row["id"], []),
                 )
                 path = urls.institution_path(row["id"])
-                key = hashlib.sha256(
-                    f"{shared}{page_content!r}".encode("utf-8", "replace")
-                ).hexdigest()
-                yield (
-                    (path, None)
-                    if self.former.is_unchanged(path, key)
-                    else self._institution_page(*page_content)
-                )
+                key = hashlib.sha256(f"{shared}{content!r}".encode("utf-8", "replace")).hexdigest()
+                if self.former.is_unchanged(path, key):
+                    yield path, None
+                elif self.writing is not None:
+                    self.writing.add_page(content)
+                else:
+                    yield renderer.render_page(content)
         yield self._overview_page(counts)
 
     def _overview_page(self, counts: dict[tuple[str | None, str], int]) -> Page:
@@ -141,36 +150,6 @@ class InstitutionPages:
                 rows=listed,
             )
 
-    def _institution_page(
-        self,
-        row: dict[str, Any],
-        register: str,
-        approvals: list[dict[str, Any]],
-        penalties: list[dict[str, Any]],
-        grades: list[str],
-        drawn: list[dict[str, Any]],
-        past: list[dict[str, Any]],
-    ) -> Page:
-        words = self.words
-        return self.templates.render_page(
-            "institution.html",
-            urls.institution_path(row["id"]),
-            "institutions",
-            name=row["name"] or row["id"],
-            register=register,
-            district=words.district(row["district"]),
-            kind=words.kind(row["kind"]),
-            status=row["status"],
-            status_word=words.status(row["status"]),
-            licence=self._licence_facts(row),
-            grades=grades,
-            approvals=[record | {"event": words.event(record["event"])} for record in approvals],
-            penalties=[record | {"facts": self._penalty_facts(record)} for record in penalties],
-            drawn=drawn,
-            past=past,
-            complain=self.edition.complain or words.say(COMPLAIN),
-        )
-
     def _draws_by_institution(self) -> dict[str, list[dict[str, Any]]]:
         """By institution: each draw in which it has or had a place, with state and results."""
         results: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -223,52 +202,28 @@ class InstitutionPages:
     def _policy_titles(self) -> dict[str, str]:
         return {policy.id: policy.title for policy in self.edition.policies}
 
-    def _licence_facts(self, row: dict[str, Any]) -> list[tuple[str, str]]:
-        special = {
-            "kind": self.words.kind(row["kind"]),
-            "district": self.words.district(row["district"]),
-            "former": "\n".join(row["former"] or ()),
-            "licence_to": row["licence_to"] or self.words.say(N_("no end")),
-        }
-        own_titles = {
-            "district": self.words.say(N_("District")),
-            "licence_to": self.words.say(N_("Licence until")),
-        }
-        return [
-            (own_titles.get(name, title), special.get(name) or str(row[name]))
-            for name, title in self._field_titles("institution", skip=("id", "name", "status"))
-            if special.get(name) or row[name]
-        ]
 
-    def _penalty_facts(self, row: dict[str, Any]) -> list[tuple[str, str]]:
-        special = {"kinds": self.words.penalty(row["kinds"] or "")}
-        money = {
-            "fine_fen": self.words.say(N_("Fine (yuan)")),
-            "confiscated_fen": self.words.say(N_("Confiscated (yuan)")),
-        }
-        facts = []
-        for name, title in self._field_titles(
-            "penalty", skip=("institution", "record", "document")
-        ):
-            if row[name] is None:
-                continue
-            value = format_yuan(row[name]) if name in money else special.get(name) or str(row[name])
-            facts.append((money.get(name, title), value))
-        return facts
+class RowsInStep:
+    """The rows of a table, taken institution by institution in the order of another table; none is read before."""
 
-    def _field_titles(self, which: str, skip: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [
-            (field.name, self.words.title(field))
-            for field in self.edition.allowed.classes[which].fields
-            if field.name not in skip
-        ]
+    def __init__(self, rows: polars.DataFrame, order: polars.DataFrame) -> None:
+        places = order.select("id").with_row_index("_place")
+        sorted_rows = rows.join(
+            places, left_on="institution", right_on="id", how="inner", maintain_order="left"
+        ).sort("_place", maintain_order=True)
+        self._groups = groupby(
+            sorted_rows.select(rows.columns).iter_rows(named=True),
+            key=itemgetter("institution"),
+        )
+        self._next = next(self._groups, None)
 
-
-def _group_by_institution(edition: Edition, which: str) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in edition.tables[which].iter_rows(named=True):
-        groups[row["institution"]].append(row)
-    return groups
+    def take_rows(self, institution: str) -> list[dict[str, Any]]:
+        """Take the rows of the next institution; none if they are another's."""
+        if self._next is None or self._next[0] != institution:
+            return []
+        rows = list(self._next[1])
+        self._next = next(self._groups, None)
+        return rows
 
 
 def _format_points(points: int) -> str:

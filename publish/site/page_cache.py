@@ -44,13 +44,14 @@ class PageCache:
         self.made[path] = key
         return self.keys.get(path) == key and path in self.hashes
 
-    def link_page(self, path: str, to: Path) -> str:
+    def link_page(self, path: str, to: str) -> str:
         """Link a page into the new edition and return its SHA-256. If links are impossible, copy it."""
         assert self.folder is not None
+        before, after = f"{self.folder}/{path}", f"{to}/{path}"
         try:
-            os.link(self.folder / path, to / path)
+            os.link(before, after)
         except OSError:
-            (to / path).write_bytes((self.folder / path).read_bytes())
+            Path(after).write_bytes(Path(before).read_bytes())
         self.taken.add(path)
         return self.hashes[path]
 

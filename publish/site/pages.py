@@ -15,12 +15,13 @@ from double_random.publish.exports import open_data
 from double_random.publish.site import draw_pages, search
 from double_random.publish.site.institution_pages import InstitutionPages
 from double_random.publish.site.map_pages import MapPages
-from double_random.publish.site.page_cache import PageCache
+from double_random.publish.site.page_cache import PageCache, look_fingerprint
 from double_random.publish.site.statistics import build_figures
 from double_random.publish.site.templates import SOURCE, Page, Templates
 
 if TYPE_CHECKING:
     from double_random.publish.content.snapshot import Edition
+    from double_random.publish.site.institution_rendering import PageWriting
 
 SHOWN_ENTRIES = 200  # log entries on the log's page; log.jsonl has all
 LATELY = 5  # draws on the home page
@@ -39,9 +40,10 @@ class SitePages:
     edition: Edition
     former: PageCache = field(default_factory=PageCache)
     kept: VerdictCache = field(default_factory=VerdictCache)
+    writing: PageWriting | None = None
 
     def pages(self) -> Iterator[Page]:
-        """Yield every file of the site except the open data: path and content."""
+        """Yield every file of the site except the open data and what `writing` writes: path and content."""
         templates = Templates(self.edition)
         cards = {
             draw.row["draw"]: draw_pages.build_draw_card(draw, self.edition)
@@ -52,9 +54,14 @@ class SitePages:
         yield "verify.html", data.path("verifiers", "verify.html").read_bytes()
         yield "edition.css", _age_style_sheet(self.edition)
         yield _home_page(self.edition, templates, cards)
-        yield from draw_pages.render_draw_pages(self.edition, templates, cards)
-        yield from InstitutionPages(self.edition, templates, cards, self.former).pages()
-        yield from search.build_search_pages(self.edition.tables["institution"], self.kept)
+        look = look_fingerprint(self.edition)
+        yield from draw_pages.render_draw_pages(self.edition, templates, cards, self.former, look)
+        yield from InstitutionPages(
+            self.edition, templates, cards, self.former, self.writing
+        ).pages()
+        yield from search.build_search_pages(
+            self.edition.tables["institution"], self.kept, self.former, look
+        )
         yield templates.render_page(
             "statistics.html",
             "statistics/index.html",

@@ -8,6 +8,7 @@ because a page opened from a local folder may not fetch other files. data/site/s
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from collections import defaultdict
@@ -17,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.publish.content import urls
+from double_random.publish.content.writers import to_parquet
 from double_random.publish.disclosure.verdict_cache import VerdictCache, hash_rules
 from double_random.publish.site.draw_pages import shorten_heading
 
 if TYPE_CHECKING:
     import polars
 
+    from double_random.publish.site.page_cache import PageCache
     from double_random.publish.site.templates import Page
 
 FEWEST, MOST = 64, 2048  # files
@@ -34,13 +37,20 @@ Hit = tuple[str, str, str]  # name, code, path without folder and suffix
 
 
 def build_search_pages(
-    institutions: polars.DataFrame, cache: VerdictCache | None = None
+    institutions: polars.DataFrame,
+    cache: VerdictCache | None = None,
+    former: PageCache | None = None,
+    look: str = "",
 ) -> Iterator[Page]:
     """Yield the index's files. Required columns: id name uscc licence former; hits are sorted by id.
 
-    `kept`: the cache of names' pinyin initials.
+    `cache`: that of names' pinyin initials. `former`, `look`: the previous edition, whose index is taken over where no
+    institution has changed.
     """
     table = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
+    if former is not None and _is_unchanged(table, former, look):
+        yield from ((path, None) for path in _list_paths(table.height))
+        return
     hits = [
         _script_json(
             (shorten_heading(name or id_), uscc or licence or "", urls.institution_path(id_)[13:-5])
@@ -58,6 +68,19 @@ def build_search_pages(
     for number in range(files):
         yield _render_shard(number, shards[number], hits)
     yield "search/common.js", f"found(-1,{_script_json(common)})\n".encode()
+
+
+def _is_unchanged(table: polars.DataFrame, former: PageCache, look: str) -> bool:
+    """Whether the index would be the previous one; its keys are recorded for the next edition."""
+    rows = hashlib.sha256(to_parquet(table)).hexdigest()
+    key = hash_rules(look.encode(), rows.encode(), version("pypinyin").encode())
+    known = [former.is_unchanged(path, key) for path in _list_paths(table.height)]
+    return all(known)
+
+
+def _list_paths(institutions: int) -> list[str]:
+    shards = [f"search/{number}.js" for number in range(count_shards(institutions))]
+    return [*shards, "search/common.js"]
 
 
 def _collect_keys(institutions: polars.DataFrame, cache: VerdictCache) -> polars.DataFrame:

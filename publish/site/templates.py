@@ -13,6 +13,7 @@ from double_random.publish.disclosure.sanitise import reveal_hidden_marks
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from double_random.publish.content.page_setting import PageSetting
     from double_random.publish.content.snapshot import Edition
 
 # Path from the site's root, and content; None: unchanged from the previous edition (publish/site/page_cache.py).
@@ -42,7 +43,7 @@ _SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
 class Templates:
     """The templates of one edition."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition | PageSetting) -> None:
         self.environment = _build_environment(edition)
 
     def render_page(self, template: str, path: str, here: str, **values: Any) -> Page:
@@ -52,7 +53,7 @@ class Templates:
         return path, content.encode()
 
 
-def _build_environment(edition: Edition) -> Environment:
+def _build_environment(edition: Edition | PageSetting) -> Environment:
     """Build Jinja2 with autoescape, strict undefined names, visible hidden marks, and the site's language."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup

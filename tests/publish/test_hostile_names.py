@@ -20,7 +20,8 @@ from double_random.publish.content import urls
 from double_random.publish.content.snapshot import Edition
 from double_random.publish.disclosure.output_checks import LISTING, format_listing, proofread_folder
 from double_random.publish.disclosure.sanitise import reveal_hidden_marks
-from double_random.publish.exports.announcement import COLUMNS, build_announcement_workbook
+from double_random.publish.exports.announcement import COLUMNS, WIDTHS, build_announcement
+from double_random.publish.exports.notice import render_workbook
 from double_random.publish.exports.open_data import build_open_data
 from double_random.publish.site import build
 from double_random.publish.site.page_cache import PageCache
@@ -132,8 +133,9 @@ def test_the_announcement_holds_every_name_as_text(hostile: Edition) -> None:
         {"number": number, "id": f"示例{number}", "name": name, "authority": name}
         for number, name in enumerate(NAMES, start=1)
     ]
-    content = build_announcement_workbook(published, drawn, hostile.words)
-    assert content == build_announcement_workbook(published, drawn, hostile.words)
+    notice = build_announcement(published, drawn, hostile.words)
+    content = render_workbook(notice, WIDTHS)
+    assert content == render_workbook(notice, WIDTHS)
     table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     start = table.index(list(COLUMNS))
     shown = [row[1] for row in table[start + 1 : start + 1 + len(NAMES)]]

@@ -30,7 +30,7 @@ def plan(draw: str, **more: Any) -> dict[str, Any]:
 
 def test_a_committed_plan_shows_what_the_log_says(home: Home) -> None:
     release = {"kind": "sync", "release": "000001"}
-    (draw,) = load_draws(home, [release, plan("d1")], date(2026, 10, 31), editions.LIST)
+    (draw,) = load_draws(home, [release, plan("d1")], date(2026, 10, 31), editions.LIST, ())
     assert set(draw.row) >= LOGGED
     assert {name for name, value in draw.row.items() if value is not None} <= LOGGED
     assert draw.row["code"] == short_form("ab" * 32)
@@ -45,7 +45,7 @@ def test_a_draw_is_overdue_from_the_day_after_its_last_one(home: Home) -> None:
         {"kind": "entropy", "draw": "d1", "source": "balls:示例:7", "value": "1"},
         {"kind": "draw", "draw": "d1", "time": "2026-10-02T02:00:00Z"},
     ]
-    (draw,) = load_draws(home, entries, date(2026, 11, 1), editions.LIST)
+    (draw,) = load_draws(home, entries, date(2026, 11, 1), editions.LIST, ())
     assert draw.overdue and draw.is_waiting
     assert (draw.row["stage"], draw.row["drawn_at"]) == ("drawn", "2026-10-02T02:00:00Z")
     assert draw.row["seed"] is None and draw.row["entropy"] is None
@@ -58,14 +58,14 @@ def test_a_void_plan_keeps_its_reason_and_is_never_overdue(home: Home) -> None:
         "reason": "mistake",
         "time": "2026-10-01T02:00:00Z",
     }
-    (draw,) = load_draws(home, [plan("d1"), void], date(2026, 11, 1), editions.LIST)
+    (draw,) = load_draws(home, [plan("d1"), void], date(2026, 11, 1), editions.LIST, ())
     assert (draw.row["stage"], draw.row["reason"]) == ("void", "mistake")
     assert draw.row["ended"] == void["time"]
     assert not (draw.overdue or draw.is_waiting or draw.is_published)
 
 
 def test_the_latest_plan_is_first(home: Home) -> None:
-    draws = load_draws(home, [plan("d1"), plan("d2")], date(2026, 10, 31), editions.LIST)
+    draws = load_draws(home, [plan("d1"), plan("d2")], date(2026, 10, 31), editions.LIST, ())
     assert [draw.row["draw"] for draw in draws] == ["d2", "d1"]
 
 

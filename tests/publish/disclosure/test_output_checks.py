@@ -13,8 +13,10 @@ import polars
 import pytest
 
 from double_random.core.errors import Stopped
+from double_random.core.worker_processes import WorkerProcesses
 from double_random.publish.content.workbook import build_workbook
 from double_random.publish.content.writers import to_parquet
+from double_random.publish.disclosure import output_checks
 from double_random.publish.disclosure.output_checks import LISTING, format_listing, proofread_folder
 
 ID = "31010119800101001X"
@@ -50,6 +52,19 @@ def zipped(name: str, text: str) -> bytes:
 def test_an_untouched_site_passes(folder: Path) -> None:
     proof = proofread_folder(folder)
     assert proof.pages > 60 and proof.links > 1000
+
+
+def test_workers_find_what_one_process_finds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output_checks, "LEAST", 1)
+    monkeypatch.setattr(output_checks, "BATCH", 10)
+    alone = proofread_folder(folder)
+    with WorkerProcesses(2) as workers:
+        assert proofread_folder(folder, workers=workers) == alone
+        (folder / "about" / "a.txt").write_text(f"身份证{ID}。", encoding="utf-8")
+        relist(folder)
+        with pytest.raises(Stopped, match=r"about/a\.txt") as told:
+            proofread_folder(folder, workers=workers)
+        assert told.value.hint
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import signal
 import subprocess
+import threading
+from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from double_random.core.errors import Busy, Misuse, Stopped
+from double_random.core.errors import Busy, DoubleRandomError, Misuse, Stopped
+from double_random.publish.disclosure import output_checks, verdict_cache
 from double_random.publish.exports import open_data
-from double_random.publish.site import build
+from double_random.publish.site import build, institution_rendering
 from double_random.store.home import Home
 from double_random.store.locks import hold_lock
 
@@ -128,6 +134,72 @@ def test_two_builds_are_the_same_byte_for_byte(district_home: Home, district_sit
     assert content(again) == before
 
 
+@pytest.fixture
+def many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers begin for any number of pages, texts and files."""
+    for module in (institution_rendering, verdict_cache, output_checks):
+        monkeypatch.setattr(module, "LEAST", 1)
+        monkeypatch.setattr(module, "BATCH", 5)
+
+
+def copied(home: Home, folder: Path) -> Home:
+    """A copy of a home without anything built."""
+    for part in ("editions", "kept", "public"):
+        assert (home.path / part).exists()
+    names = shutil.ignore_patterns("editions", "kept", "public")
+    return Home.open(shutil.copytree(home.path, folder / "home", ignore=names))
+
+
+def test_two_processes_build_what_one_builds(
+    district_home: Home, district_site: Path, many_pages: None, tmp_path: Path
+) -> None:
+    listings = []
+    for processes in (1, 2):
+        home = copied(district_home, tmp_path / str(processes))
+        public = build.build_site(home, DAY, processes=processes)
+        modes = {file.stat().st_mode for file in public.resolve().rglob("*.html")}
+        first = (public / "SHA256SUMS").read_bytes()
+        later = build.build_site(home, date(2017, 1, 22), processes=processes)
+        listings.append((first, modes, (later / "SHA256SUMS").read_bytes()))
+    assert listings[0] == listings[1]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds processes in /proc")
+def test_a_killed_worker_leaves_the_shown_edition(
+    district_home: Home, district_site: Path, many_pages: None, tmp_path: Path
+) -> None:
+    home = copied(district_home, tmp_path)
+    build.build_site(home, DAY, processes=1)
+    place, before = home.public.resolve(), content(home.public)
+    done = threading.Event()
+    killer = threading.Thread(target=kill_workers, args=(done,))
+    killer.start()
+    try:
+        with pytest.raises(DoubleRandomError, match="worker process"):
+            build.build_site(home, date(2026, 11, 1), processes=2)
+    finally:
+        done.set()
+        killer.join()
+    assert home.public.resolve() == place and content(home.public) == before
+    assert not list((home.path / "editions").glob(".building*"))
+    assert content(build.build_site(home, DAY, processes=2)) == before
+
+
+def kill_workers(done: threading.Event) -> None:
+    """Kill every process that this process's children begin, until `done`."""
+    while not done.wait(0.01):
+        for child in children(os.getpid()):
+            for worker in children(child):
+                with suppress(OSError):
+                    os.kill(worker, signal.SIGKILL)
+
+
+def children(process: int) -> list[int]:
+    with suppress(OSError):
+        return [*map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]
+    return []
+
+
 def test_another_day_shows_other_penalties(district_home: Home, district_site: Path) -> None:
     def shown() -> int:
         return (district_home.public / "data" / "penalty.csv").read_text().count("\n") - 1
@@ -148,7 +220,7 @@ def test_readers_see_the_old_site_until_the_new_one_has_passed(
     before = content(district_site)
     place = district_site.resolve()
 
-    def breaks(edition: object, before: object) -> object:
+    def breaks(*_given: object) -> object:
         yield "half.html", b"half"
         raise OSError(28, "No space left on device")
 
