@@ -150,8 +150,12 @@ def _run_command(arguments: list[str]) -> int:
     typed = completion.read_line()
     if typed is not None:
         completion.prepare_completion()
-    asked = _find_commands(words) if typed is None else _find_commands(typed)[:1]
-    code = build_application(*asked)(words, prog_name="double-random", standalone_mode=False)
+    command, subcommand = _find_command(words if typed is None else typed)
+    if command not in COMMANDS:
+        app = build_overview()
+    else:
+        app = build_application(command, subcommand if typed is None else "")
+    code = app(words, prog_name="double-random", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
@@ -193,13 +197,42 @@ def _report_error(error: DoubleRandomError) -> int:
     return error.exit_code
 
 
-def build_application(word: str = "", inner: str = "") -> typer.Typer:
+def build_application(word: str = "", subcommand: str = "") -> typer.Typer:
     """Build the application with all commands, or with the one named by `word` without importing the others.
 
-    Of a group only the command named by `inner` is built, if the group has it. The application is built on each call,
-    so that its help is in the chosen language.
+    Of a group only the subcommand is built, if the group has one of this name. It is built on each call, so that its
+    help is in the chosen language.
     """
-    from double_random.commands import global_options, help_pages, overwriting
+    from double_random.commands import overwriting
+
+    app = _bare_application()
+    for name in [word] if word in COMMANDS else COMMANDS:
+        where, text = COMMANDS[name]
+        module, _dot, attribute = where.partition(".")
+        command = getattr(import_module(f"double_random.commands.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(_select_subcommand(command, subcommand), name=name, help=_(text))
+        else:
+            app.command(name, help=_(text), context_settings=SETTINGS.get(name))(command)
+    overwriting.guard_commands(app)
+    return app
+
+
+def build_overview() -> typer.Typer:
+    """Build the application with the names and help of all commands, none of which is imported or can be run."""
+    from double_random.commands import help_pages
+
+    app = _bare_application()
+    for name, (_where, text) in COMMANDS.items():
+        if name in GROUPS:
+            app.add_typer(typer.Typer(), name=name, help=_(text), cls=help_pages.HelpGroup)
+        else:
+            app.command(name, help=_(text), cls=help_pages.HelpCommand)(_stand_in)
+    return app
+
+
+def _bare_application() -> typer.Typer:
+    from double_random.commands import global_options, help_pages
 
     app = typer.Typer(
         cls=help_pages.HelpGroup,
@@ -209,36 +242,28 @@ def build_application(word: str = "", inner: str = "") -> typer.Typer:
         rich_markup_mode=None,
         add_completion=False,
     )
-
     app.callback()(global_options.use_global_options)
-    for name in [word] if word in COMMANDS else COMMANDS:
-        where, text = COMMANDS[name]
-        module, _dot, attribute = where.partition(".")
-        command = getattr(import_module(f"double_random.commands.{module}"), attribute)
-        if isinstance(command, typer.Typer):
-            app.add_typer(_narrow_group(command, inner), name=name, help=_(text))
-        else:
-            app.command(name, help=_(text), context_settings=SETTINGS.get(name))(command)
-    overwriting.guard_commands(app)
     return app
 
 
-def _narrow_group(group: typer.Typer, name: str) -> typer.Typer:
-    """The group with the named command alone: Typer reads the parameters of every command that it builds.
+def _stand_in() -> None:
+    """Stand for a command that only has its name shown."""
 
-    The whole group if it has no such command, as for its help page or a misspelt name.
-    """
+
+def _select_subcommand(group: typer.Typer, name: str) -> typer.Typer:
+    """A group with the subcommand of a name alone; the whole group if it has none of this name."""
     chosen = [
         command
         for command in group.registered_commands
-        if command.callback
+        if name
+        and command.callback
         and (command.name or get_command_name(command.callback.__name__)) == name
     ]
     if not chosen:
         return group
-    narrow = copy(group)
-    narrow.registered_commands = chosen
-    return narrow
+    selected = copy(group)
+    selected.registered_commands = chosen
+    return selected
 
 
 SETTINGS = {"sql": {"ignore_unknown_options": True}}  # a query may begin with a comment: -- …
@@ -301,22 +326,22 @@ def _leading_values(words: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _find_commands(words: Sequence[str]) -> list[str]:
-    """The first word that is neither an option nor an option's value, and the word after it; those that are there."""
-    return _split_at_command(words)[1][:2]
+def _find_command(words: Sequence[str]) -> tuple[str, str]:
+    """The first word that is neither an option nor an option's value, and the word after it; "" if there is none."""
+    return _split_at_command(words)[1:]
 
 
-def _split_at_command(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The options before the command, without their values; and the command with all that follows it."""
+def _split_at_command(words: Sequence[str]) -> tuple[list[str], str, str]:
+    """The options before the command, without their values, the command, and the next word; "" if there is none."""
     options: list[str] = []
     rest = iter(words)
     for word in rest:
         if not word.startswith("-"):
-            return options, [word, *rest]
+            return options, word, next(rest, "")
         options.append(word)
         if word in VALUED:
             next(rest, "")
-    return options, []
+    return options, "", ""
 
 
 if __name__ == "__main__":

@@ -452,13 +452,12 @@ def _issues_of_institution(home: Home, release: Release, institution: str) -> li
     """The issues of an institution: the open ones, then the closed ones with person and reason."""
     from double_random.registry.quality.resolutions import list_institution_issues
 
-    issue_columns = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
-    closing_columns = ("closed_by", "closed_why", "closed_on")
-    return (
-        list_institution_issues(home, release, institution)
-        .select(*issue_columns, *closing_columns)
-        .to_dicts()
-    )
+    columns = ("id", "severity", "reason", "value", "name", "file", "sheet", "row")
+    closing = ("closed_by", "closed_why", "closed_on")
+    return [
+        {name: issue[name] for name in (*columns, *closing)}
+        for issue in list_institution_issues(home, release, institution)
+    ]
 
 
 def _institution_in_words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from double_random.store.frames import has_table
 from double_random.store.tables import columns_by_table, create_tables
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def column_names(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    """The names of a table's columns; empty if the table does not exist."""
-    return set(columns_by_table(connection).get(table, ()))
+    """The names of a table's columns; empty if the table does not exist. The whole catalogue is not read for them."""
+    if not has_table(connection, table):
+        return set()
+    answer = connection.execute(f'SELECT * FROM "{table}" LIMIT 0')
+    return {column[0] for column in answer.description or ()}
 
 
 def has_changed(connection: duckdb.DuckDBPyConnection, run: int) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from double_random import cli
 from double_random.commands import current_home
 from double_random.core import toml_reader, translation
 from double_random.core.errors import Misuse, is_out_of_memory
+from double_random.credit.records.load import load_records
+from double_random.registry.sync.sync_run import sync_registers
 from double_random.store import home_folder
 from double_random.store.home import Home
+from tests.registry.conftest import HEADER, ROW
 
-
-def test_help_loads_no_heavy_library() -> None:
-    heavy = {
+HEAVY = {
+    *(
         "polars",
         "duckdb",
         "pyarrow",
@@ -32,15 +35,96 @@ def test_help_loads_no_heavy_library() -> None:
         "xlsxwriter",
         "cryptography",
         "pandas",
-    }
+    ),
+    *(
+        "pydantic",
+        "rich",
+        "openpyxl",
+        "docx",
+        "pypinyin",
+        "asyncio",
+        "email",
+        "multiprocessing",
+        "sqlite3",
+    ),
+}
+DUCKDB = {"duckdb", "email"}  # duckdb asks for its own version, which reads a message
+SIGNATURES = {"cryptography"}
+LOADED = {  # what a command may load of these; whatever it loads beyond that, its user waits for
+    "--help": set(),
+    "--version": {"email"},  # of importlib.metadata
+    "credit --help": set(),
+    "inspection --help": set(),
+    "status --format json": DUCKDB,
+    "log verify": SIGNATURES,
+    "registry list --format json": DUCKDB,
+    "registry show FIRM --format json": DUCKDB,
+    "credit show FIRM --format json": DUCKDB | {"polars", "pyarrow", "numpy"},  # scores are frames
+}
+FIRM = "31310000XXXX30015D"
+
+
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one firm."""
+    folder = tmp_path_factory.mktemp("registered")
+    (folder / "drop").mkdir()
+    (folder / "drop" / "permits.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
+    home = Home.create(folder / "home", "示例市司法局", "")
+    sync_registers(home, [folder / "drop"], date(2026, 1, 1))
+    load_records(home, [folder / "drop"], date(2026, 1, 1))
+    assert home.log.entries() == []  # a log is begun, with its key, when it is first asked for
+    return home.path
+
+
+@pytest.mark.parametrize("line", LOADED)
+def test_a_command_loads_no_library_that_its_answer_does_not_need(
+    line: str, registered: Path
+) -> None:  # F-005, F-006
+    words = line.replace("FIRM", FIRM).split()
     code = (
-        "import sys; from double_random.core import translation; translation.choose_language('en');"
-        "from double_random import cli; cli.build_application(); print(*sys.modules)"
+        "import sys\nfrom double_random import cli\n"
+        "try:\n    cli.main()\nexcept SystemExit as ended:\n    code = ended.code\n"
+        "print(code, *sys.modules, file=sys.stderr)"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    said = subprocess.run(
+        [sys.executable, "-c", code, "--home", str(registered), *words],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert not heavy & set(loaded.stdout.split())
+    code_, *loaded = said.stderr.splitlines()[-1].split()
+    assert code_ == "0", said.stderr
+    assert HEAVY & set(loaded) <= LOADED[line]
+
+
+def test_the_overview_names_every_command_and_imports_none() -> None:
+    whole = get_command(cli.build_application()).commands
+    code = (
+        "import sys\nfrom typer.main import get_command\nfrom double_random import cli\n"
+        "print(*get_command(cli.build_overview()).commands)\nprint(*sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    named, loaded = (line.split() for line in said.stdout.splitlines())
+    assert named == list(whole)
+    of_commands = {
+        f"double_random.commands.{where.split('.')[0]}" for where, _ in cli.COMMANDS.values()
+    }
+    assert not (of_commands - {"double_random.commands.version"}) & set(loaded)
+    texts = {name: each.get_short_help_str(1000) for name, each in whole.items()}
+    overview = get_command(cli.build_overview()).commands
+    assert {name: each.get_short_help_str(1000) for name, each in overview.items()} == texts
+
+
+def test_of_a_group_only_the_subcommand_is_built() -> None:
+    def built(*words: str) -> list[str]:
+        group = get_command(cli.build_application(*words)).commands[words[0]]
+        return list(group.commands)
+
+    assert built("registry", "list") == ["list"]
+    assert "list" in built("registry") and len(built("registry")) > 10
+    assert built("registry", "lst") == built("registry")  # its hint needs the other names
+    assert built("registry", "") == built("registry")
 
 
 @pytest.mark.parametrize("words", [("--version",), ("-V",), ("--lang", "zh_CN", "-V")])

@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.credit.records import rulings
-from double_random.credit.reports.notices import check_deadline
 
 if TYPE_CHECKING:
     from double_random.core.working_days import LastDay
@@ -33,6 +32,8 @@ def list_objections(home: Home) -> tuple[Objection, ...]:
     steps_by_number = rulings.group_objections(rulings.read_rulings(home))
     if not steps_by_number:
         return ()
+    from double_random.credit.reports.notices import check_deadline
+
     with home.releases.read() as opened:
         named = {
             record: (document, name)

@@ -20,7 +20,6 @@ from double_random.inspection.case.model import Case, default_task
 from double_random.inspection.case.steps import Step
 from double_random.inspection.case.target import Target
 from double_random.inspection.case.validation import validate_content
-from double_random.inspection.draw import lifecycle as draw_acts
 from double_random.inspection.draw.change_records import ChangeRecord
 from double_random.inspection.draw.changes import rebuild_assignment
 from double_random.inspection.draw.draw_folder import DrawFolder
@@ -101,10 +100,11 @@ def begin_case(home: Home, draw: str, state: DrawState) -> Case:
 
 def append_acts(home: Home, draw: str, contents: Sequence[Content], at: str) -> Case:
     """Append acts to the file, all of them or none; Misuse says which act is refused, and why."""
+    from double_random.inspection.draw.lifecycle import check_act_time
     from double_random.intake.code_lists import load_code_list
 
     file = _case_path(home, draw)
-    at = draw_acts.check_act_time(at)
+    at = check_act_time(at)
     codes = load_code_list(home.fact_file("inspection_results.toml"))
     with hold_lock(file.with_suffix(".lock"), "case", 10):
         case = read_case(home, draw)

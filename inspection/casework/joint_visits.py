@@ -16,7 +16,6 @@ from double_random.inspection.case.case_file import append_acts, read_case, read
 from double_random.inspection.case.events import Joint
 from double_random.inspection.case.validation import validate_content
 from double_random.inspection.draw import named_parties
-from double_random.inspection.draw.lifecycle import check_act_time
 
 if TYPE_CHECKING:
     from double_random.inspection.case.model import Case
@@ -37,6 +36,8 @@ def decide_joint_visit(
 
     Repeated after an interruption, it adds only what is missing.
     """
+    from double_random.inspection.draw.lifecycle import check_act_time
+
     named = tuple(sorted(set(draws)))
     if len(named) < 2:
         raise Misuse(_("one visit serves at least two draws: name them"))

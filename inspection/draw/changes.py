@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import lifecycle, named_parties
+from double_random.inspection.draw import named_parties
 from double_random.inspection.draw.change_records import (
     ChangeRecord,
     changed_notice_hash,
@@ -84,6 +84,8 @@ def _log_change(
     at: str,
     change: Callable[[CurrentAssignment], tuple[CurrentAssignment, Change]],
 ) -> ChangeRecord:
+    from double_random.inspection.draw import lifecycle
+
     folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
     if not is_day(date):

@@ -123,28 +123,32 @@ def _collect_notes(release: Release) -> list[tuple[dict[str, Any], bool]]:
     return collected
 
 
-def list_issues_about(release: Release, institution: str) -> polars.DataFrame:
-    """The issues, as `list_numbered_issues`, of an institution, by its id or under its present or former names.
+def list_issues_about(release: Release, institution: str) -> list[dict[str, Any]]:
+    """The issues, as `list_numbered_issues` without candidates, of an institution, by its id or under any of its names.
 
     `closed`: whether a person has closed it; open ones are the first.
     """
-    import polars
-
-    every = _collect_notes(release)
-    listed = polars.concat(
-        _append_notes(
-            release,
-            _list_row_issues(release, which),
-            [note for note, ended in every if ended == closed],
-        ).with_columns(polars.lit(closed).alias("closed"))
-        for which, closed in ((quarantine.STANDING, False), (quarantine.CLOSED, True))
-    )
-    names = release.connection.execute(
+    folded = release.connection.execute(
         "SELECT DISTINCT folded FROM institutions WHERE id = $1 AND known_to IS NULL", [institution]
     ).fetchall()
-    own = {name for (name,) in names}
-    named = [name for name in listed["name"].unique() if normalize_name(name) in own]
-    return listed.filter((polars.col("column") == institution) | polars.col("name").is_in(named))
+    own = {name for (name,) in folded}
+    notes = _collect_notes(release)
+    listed: list[dict[str, Any]] = []
+    for which, closed in ((quarantine.STANDING, False), (quarantine.CLOSED, True)):
+        sql = _row_issues_query(release, which)
+        names = release.connection.execute(f"SELECT DISTINCT name FROM ({sql})").fetchall()
+        named = [name for (name,) in names if normalize_name(name or "") in own]
+        about = f"""SELECT *, substr(content, 1, {NUMBER}) AS id FROM ({sql})
+                    WHERE list_contains($named, name) OR "column" = $institution ORDER BY ALL"""
+        rows = query_rows(release.connection, about, {"named": named, "institution": institution})
+        rows += [
+            {"file": "", "sheet": "", "row": 0} | note
+            for note, ended in notes
+            if ended == closed
+            and (note["column"] == institution or normalize_name(note["name"] or "") in own)
+        ]
+        listed += [row | {"closed": closed} for row in rows]
+    return listed
 
 
 def count_open_issues(release: Release) -> dict[str, Any]:

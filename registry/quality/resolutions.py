@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
@@ -100,14 +100,15 @@ def list_closed_issues(home: Home, release: Release) -> polars.DataFrame:
     return polars.concat([joined, gone.with_columns(number)], how="diagonal").drop("content")
 
 
-def list_institution_issues(home: Home, release: Release, institution: str) -> polars.DataFrame:
+def list_institution_issues(home: Home, release: Release, institution: str) -> list[dict[str, Any]]:
     """The issues about an institution, the open ones first; closed_by, closed_why and closed_on of those closed."""
-    import polars
-
-    issues = list_issues_about(release, institution)
-    resolutions = _latest_resolutions(home).with_columns(polars.lit(True).alias("closed"))
-    joined = issues.join(resolutions, on=["content", "closed"], how="left", maintain_order="left")
-    return joined.drop("content", "closed")
+    latest = {word.content: word for word in read_resolutions(home)}
+    listed = []
+    for issue in list_issues_about(release, institution):
+        word = latest.get(issue["content"]) if issue["closed"] else None
+        who, why, on = (word.who, word.why, word.day) if word else (None, None, None)
+        listed.append(issue | {"closed_by": who, "closed_why": why, "closed_on": on})
+    return listed
 
 
 def _latest_resolutions(home: Home) -> polars.DataFrame:

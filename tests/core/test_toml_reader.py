@@ -9,19 +9,26 @@ from pathlib import Path
 import pytest
 
 from double_random import data
+from double_random.core import toml_reader
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.toml_reader import (
     DAY,
     TEXT,
     WHOLE,
     WORD,
+    CheckedToml,
     FileName,
     List,
     Pattern,
+    Place,
     Table,
     read_toml,
 )
-from double_random.registry.institutions.kinds import EVENTS, KINDS
+from double_random.intake.footers import load_footers
+from double_random.intake.identifiers import load_identifiers
+from double_random.intake.layouts import load_shipped_layouts
+from double_random.registry.institutions.kinds import EVENTS, KINDS, load_shipped_kinds
+from double_random.registry.practitioners.kinds import load_shipped_practitioner_facts
 from double_random.store.home import Home
 from tests.packages import modules
 
@@ -227,3 +234,27 @@ def test_a_text_that_fits_one_shape_is_still_checked_by_another(tmp_path: Path) 
         read_toml(file, Table({"title": TEXT}))
     with pytest.raises(BadFile):
         read_toml(file, Table({**SHAPE.needed, "more": TEXT}))
+
+
+def test_every_shipped_expression_is_one_that_polars_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands do not check them again."""
+    seen: list[str] = []
+    check = Pattern.check
+
+    def watched(self: Pattern, value: object, reading: CheckedToml, key_path: Place) -> None:
+        check(self, value, reading, key_path)
+        seen.append(reading.file)
+
+    monkeypatch.setattr(toml_reader, "is_shipped", lambda file: False)
+    monkeypatch.setattr(Pattern, "check", watched)
+    load_shipped_kinds()
+    load_shipped_practitioner_facts()
+    load_shipped_layouts()
+    load_identifiers(data.path("identifiers.toml"))
+    load_footers(data.path("footers.toml"))
+    names = {Path(file).name for file in seen}
+    files = {"kinds.toml", "practitioners.toml", "identifiers.toml", "footers.toml"}
+    assert files < names and all(Path(file).is_relative_to(data.path()) for file in seen)
+    monkeypatch.undo()
+    assert toml_reader.is_shipped(str(data.path("kinds.toml")))
+    assert not toml_reader.is_shipped("/srv/bureau/facts/kinds.toml")
