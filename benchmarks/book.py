@@ -12,7 +12,18 @@ from benchmarks.pictures import picture
 
 FOLDER = Path(__file__).parent
 PAGE, PICTURES = FOLDER / "README.md", FOLDER / "pictures"
-FIRST = ("growth", "registry", "live_source", "credit", "backtest", "answers", "draw", "fairness")
+FIRST = (
+    "growth",
+    "registry",
+    "live_source",
+    "credit",
+    "backtest",
+    "commands",
+    "answers",
+    "serving",
+    "draw",
+    "fairness",
+)
 HEAD = """\
 # Benchmarks
 
