@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a draw of the protocol double-random/1: one file, Python 3.8 or newer, nothing to install, no network.
+"""Checks a draw of the protocols double-random/1 and /2: one file, Python 3.8 or newer, nothing to install, no network.
 
     python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--lang zh|en] [--json]
     python3 verify.py --replay FOLDER
@@ -8,9 +8,9 @@ BUNDLE: a folder or a .zip; without it, the folder that this file lies in.
 KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
-FOLDER: plan.json, its eight files and reveal.json; the whole draw is computed and printed as JSON.
-Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle, 3 another version of the protocol.
-Written from docs/reference/draw-protocol.md alone.
+FOLDER: plan.json, its files and reveal.json; the whole draw is computed and printed as JSON.
+Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle, 3 cannot be judged (the first line
+names one next step). Written from docs/reference/draw-protocol.md and draw-protocol-2.md alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Point = tuple[int, int, int, int]
 
 PROTOCOL = "double-random/1"
+SECOND = "double-random/2"
 TABLES: dict[str, tuple[str, int]] = {  # columns, and how many of them are the key
     "frame.csv": ("id,stratum,kind,district,name,salt", 1),
     "pool.csv": ("id,name", 1),
@@ -62,6 +63,9 @@ RESULTS = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.j
 RECOUNTED = (*RESULTS, *CHECKERS)
 NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
 MARKS = {"plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"}
+STRAYS = (".DS_Store", "Thumbs.db", "desktop.ini")  # and names that begin with ._ or __MACOSX
+TEXT_FILES = (".json", ".jsonl", ".csv", ".md", ".py", ".html")
+AS_PUBLISHED = "take the .zip as it was published"
 LARGEST = 1 << 30
 SAFE = 2**53 - 1
 DEALINGS = 9
@@ -94,8 +98,12 @@ class Wrong(Exception):
         self.file, self.what, self.named = file, what, named
 
 
-class Unknown(Exception):
-    """Another version of the protocol: this program can judge neither its draws nor its bundles."""
+class Undecided(Exception):
+    """Nothing contradicts, but this copy, key or program is not enough: why, and one next step."""
+
+    def __init__(self, why: str, step: str, **named: object) -> None:
+        super().__init__(why)
+        self.why, self.step, self.named = why, step, named
 
 
 class Misused(Exception):
@@ -1369,9 +1377,16 @@ class Verdict:
     def __init__(self) -> None:
         self.kind, self.draw, self.code = "", "", ""
         self.fault: Wrong | None = None
-        self.unknown = ""  # a version of the protocol that this program does not know
+        self.undecided: Undecided | None = None
         self.unchecked: list[str] = []
         self.notes: list[tuple[str, dict[str, object]]] = []
+
+    @property
+    def word(self) -> str:
+        """intact, wrong, or cannot be judged."""
+        if self.fault is not None:
+            return "wrong"
+        return "intact" if self.undecided is None else "cannot be judged"
 
     def note(self, sentence: str, **named: object) -> None:
         self.notes.append((sentence, named))
@@ -1388,6 +1403,7 @@ class Trust:
         kept: bytes | None = None,
     ) -> None:
         self.key, self.code, self.witnesses, self.kept = key, code, witnesses, kept
+        self.given = key is not None or bool(witnesses) or kept is not None
 
 
 def check(
@@ -1398,36 +1414,64 @@ def check(
     kept: bytes | None = None,
 ) -> Verdict:
     """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
-    verdict = Verdict()
+    verdict, trust = Verdict(), Trust(key, code, witnesses, kept)
     try:
-        refuse_other_protocol(files)
-        _check(files, Trust(key, code, witnesses, kept), verdict)
+        refuse_rewritten(files)
+        if "plan.json" not in files:
+            raise Undecided("{file} is missing", AS_PUBLISHED, file="plan.json")
+        if version_of(files) == SECOND:
+            Second(files, trust, verdict).check()
+        else:
+            _check(files, trust, verdict)
     except Wrong as error:
         verdict.fault = error
-    except Unknown as error:
-        verdict.unknown = str(error)
+    except Undecided as error:
+        verdict.undecided = error
     return verdict
 
 
-def refuse_other_protocol(files: dict[str, bytes]) -> None:
-    """Unknown for a plan of another version, unless the bundle has a log that never had this plan: that is wrong."""
+def refuse_rewritten(files: dict[str, bytes]) -> None:
+    """Undecided for text files whose line ends or first bytes somebody's program rewrote on their way."""
+    for name in sorted(files):
+        data, is_text = files[name], name in ("checkpoint", "inner") or name.endswith(TEXT_FILES)
+        if is_text and (b"\r\n" in data or data[:3] == b"\xef\xbb\xbf"):
+            raise Undecided(
+                "{file}: its line ends or its beginning were rewritten", AS_PUBLISHED, file=name
+            )
+
+
+def version_of(files: dict[str, bytes]) -> str:
+    """The protocol of a bundle; Undecided for a later one, Wrong for a plan that its log never had, or for no protocol.
+
+    A plan that cannot be read belongs to the version whose files stand beside it.
+    """
     try:
-        plan = json.loads(files["plan.json"].decode("utf-8"))
-    except (KeyError, ValueError, RecursionError):
-        return
+        plan = json.loads(files["plan.json"].decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        plan = None
     named = plan.get("protocol") if isinstance(plan, dict) else None
-    if not isinstance(named, str) or named == PROTOCOL:
-        return
+    if not isinstance(named, str):
+        named = "" if "sources.json" in files else PROTOCOL
+    if named == PROTOCOL:
+        return PROTOCOL
     hashes = [raw_hash(name)(files["plan.json"]).hex().encode() for name in ("sha256", "sm3")]
-    logged = "log.jsonl" not in files or any(one in files["log.jsonl"] for one in hashes)
-    if logged and re.fullmatch("double-random/[1-9][0-9]*", named, re.ASCII):
-        raise Unknown(named)
+    if "log.jsonl" in files and not any(one in files["log.jsonl"] for one in hashes):
+        raise Wrong("plan.json", "this is not the plan that was committed")
+    if named in ("", SECOND):
+        return SECOND
+    if re.fullmatch("double-random/[1-9][0-9]*", named, re.ASCII):
+        raise Undecided(
+            "this program does not know {protocol}", "take a newer program", protocol=named
+        )
+    raise Wrong("plan.json", "{field}: not as the protocol has it", field="protocol")
 
 
 def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     for name in sorted(files):
         if name not in NAMES and not OUTSIDE.fullmatch(name):
             raise Wrong(name, "no file of this name belongs into a bundle")
+    if "checkpoint" not in files:
+        raise Undecided("{file} is missing", AS_PUBLISHED, file="checkpoint")
     verdict.kind = "auditor" if set(INSIDE) & set(files) else "public"
     wanted = {*TOLD, *LOGGED, *CHECKERS} if verdict.kind == "public" else NAMES
     wanted = wanted if "result.json" in files else wanted - set(RECOUNTED)
@@ -1964,47 +2008,132 @@ def tell(
     verdict.notes += notes
 
 
-def read_bundle(source: str) -> dict[str, bytes]:
-    """The files of a folder or a .zip; Wrong names the one that cannot be taken, NoBundle says that it is none."""
-    files: dict[str, bytes] = {}
+def read_bundle(source: str) -> tuple[dict[str, bytes], list[str]]:
+    """The files of a folder or a .zip, and what file managers left beside them.
+
+    Wrong names a file that cannot be taken, Undecided one that was damaged on its way; NoBundle says that it is none.
+    """
     if os.path.isdir(source):
-        entries = sorted(os.scandir(source), key=lambda one: one.name)
-        recognize(source, [entry.name for entry in entries])
-        for entry in entries:
-            if not entry.is_file(follow_symlinks=False) or entry.stat().st_size > LARGEST:
-                raise Wrong(entry.name, "it is no plain file, or too large")
-            with open(entry.path, "rb") as stream:
-                files[entry.name] = stream.read()
-        return files
+        return read_folder(source)
     if not os.path.isfile(source):
         raise NoBundle("there is no bundle at {place}", source)
-    import zipfile
-
-    name = os.path.basename(source)
-    try:
-        with zipfile.ZipFile(source) as archive:
-            recognize(source, [*archive.namelist(), *marks_at_its_start(source)])
-            if sum(member.file_size for member in archive.infolist()) > LARGEST:
-                raise Wrong(name, "it is no plain file, or too large")
-            for member in archive.infolist():
-                name = member.filename
-                if name in files:
-                    raise Wrong(name, "it stands twice in the archive")
-                files[name] = archive.read(member)
-    except (Wrong, NoBundle):
-        raise
-    except Exception:  # zipfile and zlib have no common error
-        if not files:
-            recognize(source, marks_at_its_start(source))
-        raise Wrong(name, "it cannot be unpacked") from None
-    return files
-
-
-def marks_at_its_start(source: str) -> list[str]:
-    """The marks of a bundle among an archive's first members, for where its directory is damaged."""
     with open(source, "rb") as stream:
-        head = stream.read(1 << 16)
-    return [name for name in MARKS if b"PK\3\4" in head and name.encode() in head]
+        data = stream.read()
+    return read_archive(source, data)
+
+
+def stray(path: str) -> bool:
+    """Did a file manager write this?"""
+    return any(
+        part in STRAYS or part.startswith(("._", "__MACOSX")) for part in path.split("/") if part
+    )
+
+
+def read_folder(source: str) -> tuple[dict[str, bytes], list[str]]:
+    entries = sorted(os.scandir(source), key=lambda one: one.name)
+    strays = [entry.name for entry in entries if stray(entry.name)]
+    entries = [entry for entry in entries if not stray(entry.name)]
+    if len(entries) == 1 and entries[0].is_dir(follow_symlinks=False):
+        source = entries[0].path
+        inside = sorted(os.scandir(source), key=lambda one: one.name)
+        strays += [entry.name for entry in inside if stray(entry.name)]
+        entries = [entry for entry in inside if not stray(entry.name)]
+    recognize(source, [entry.name for entry in entries])
+    files: dict[str, bytes] = {}
+    for entry in entries:
+        if not entry.is_file(follow_symlinks=False) or entry.stat().st_size > LARGEST:
+            raise Wrong(entry.name, "it is no plain file, or too large")
+        with open(entry.path, "rb") as stream:
+            files[entry.name] = stream.read()
+    return files, strays
+
+
+def read_archive(source: str, data: bytes) -> tuple[dict[str, bytes], list[str]]:
+    """The members of a .zip by name: one top folder is looked into, what file managers add is set aside."""
+    from zlib import crc32, decompressobj, error
+
+    marks = [name for name in MARKS if b"PK\3\4" in data[:65536] and name.encode() in data[:65536]]
+
+    def number(at: int, size: int) -> int:
+        return int.from_bytes(data[at : at + size], "little")
+
+    def damaged(name: str) -> Undecided:
+        recognize(source, [*names, *marks])
+        return Undecided("{file}: the archive is damaged", AS_PUBLISHED, file=name)
+
+    whole = os.path.basename(source)
+    names: list[str] = []
+    members = []
+    end = data.rfind(b"PK\5\6", max(0, len(data) - 65557))
+    at = end - number(end + 12, 4)
+    shift = at - number(end + 16, 4)
+    if end < 0 or end + 22 > len(data) or at < 0:
+        raise damaged(whole)
+    while at < end:
+        if data[at : at + 4] != b"PK\1\2" or at + 46 > end or data[at + 6] > 63:
+            raise damaged(whole)
+        raw_name = data[at + 46 : at + 46 + number(at + 28, 2)]
+        names.append(raw_name.decode("utf-8", "replace"))
+        members.append((at, raw_name))
+        at += 46 + number(at + 28, 2) + number(at + 30, 2) + number(at + 32, 2)
+    if len(members) != number(end + 10, 2):
+        raise damaged(whole)
+    recognize(source, [*[name.replace("\\", "/") for name in names], *marks])
+    if sum(number(at + 24, 4) for at, _raw in members) > LARGEST:
+        raise Wrong(whole, "it is no plain file, or too large")
+    read: list[tuple[str, bytes]] = []
+    for (at, raw_name), name in zip(members, names):
+        flags, method = number(at + 8, 2), number(at + 10, 2)
+        if flags & 0x61 or method not in (0, 8):
+            raise Undecided(
+                "{file}: encrypted, or packed by another method than store and deflate",
+                AS_PUBLISHED,
+                file=name,
+            )
+        local = number(at + 42, 4) + shift
+        begin = local + 30 + len(raw_name)
+        same = data[local + 30 : begin] == raw_name and number(local + 26, 2) == len(raw_name)
+        streamed = bool(flags & 8)  # CRC and sizes stand behind the content
+        same = same and (streamed or data[local + 14 : local + 26] == data[at + 16 : at + 28])
+        if local < 0 or data[local : local + 4] != b"PK\3\4" or not same:
+            raise damaged(name)
+        begin += number(local + 28, 2)
+        content = data[begin : begin + number(at + 20, 4)]
+        if method:
+            unpacker = decompressobj(-15)
+            try:
+                content = unpacker.decompress(content, number(at + 24, 4) + 1)
+            except error:
+                raise damaged(name) from None
+            if not unpacker.eof or unpacker.unused_data:
+                raise damaged(name)
+        if len(content) != number(at + 24, 4) or crc32(content) != number(at + 16, 4):
+            raise damaged(name)
+        read.append((plain_name(name), content))
+    return sort_out([one for one in read if one[0][-1:] != "/"])
+
+
+def plain_name(name: str) -> str:
+    """A member's name as it lies in a folder."""
+    name = name.replace("\\", "/")
+    while name.startswith("./"):
+        name = name[2:]
+    return name
+
+
+def sort_out(members: list[tuple[str, bytes]]) -> tuple[dict[str, bytes], list[str]]:
+    """The files of a bundle out of all members, and what file managers left beside them."""
+    strays = [name for name, _content in members if stray(name)]
+    members = [member for member in members if not stray(member[0])]
+    tops = {name.partition("/")[0] for name, _content in members}
+    if len(tops) == 1 and "" not in tops and all("/" in name for name, _content in members):
+        members = [(name.partition("/")[2], content) for name, content in members]
+    files: dict[str, bytes] = {}
+    for name, content in members:
+        if name in files:
+            raise Wrong(name, "it stands twice in the archive")
+        files[name] = content
+    return files, strays
 
 
 def recognize(source: str, names: list[str]) -> None:
@@ -2117,6 +2246,22 @@ def assign(pairs: Pairs) -> tuple[int, dict[str, list[str]]]:
     return load, found
 
 
+def read_reveal(data: bytes) -> dict[str, Any]:
+    """What is revealed: entropy, secret and inner."""
+    try:
+        reveal: dict[str, Any] = json.loads(utf8("reveal.json", data))
+    except ValueError:
+        raise Wrong("reveal.json", "it is no canonical JSON") from None
+    fit("reveal.json", reveal, {"entropy": words, "secret": HEX64, "inner": HEX64})
+    return reveal
+
+
+def check_reveal(plan: dict[str, Any], reveal: dict[str, Any], raw: Raw) -> None:
+    for name in ("secret", "inner"):
+        if raw(reveal[name].encode()).hex() != plan[name]:
+            raise Wrong(name, "its hash is not the one in {where}", where="plan.json")
+
+
 def replay(folder: str) -> dict[str, Any]:
     """Every number of the draw of a folder with plan.json, its files and reveal.json."""
     files = {}
@@ -2126,18 +2271,12 @@ def replay(folder: str) -> dict[str, Any]:
                 files[name] = stream.read()
         except OSError:
             raise Wrong(name, "this file is missing") from None
-        if name == "plan.json":
-            refuse_other_protocol(files)
-    try:
-        reveal = json.loads(utf8("reveal.json", files["reveal.json"]))
-    except ValueError:
-        raise Wrong("reveal.json", "it is no canonical JSON") from None
-    fit("reveal.json", reveal, {"entropy": words, "secret": HEX64, "inner": HEX64})
+        if name == "plan.json" and version_of(files) == SECOND:
+            return replay_second(folder)
+    reveal = read_reveal(files["reveal.json"])
     plan = read_plan(files["plan.json"])
     raw = raw_hash(plan["hash"])
-    for name in ("secret", "inner"):
-        if raw(reveal[name].encode()).hex() != plan[name]:
-            raise Wrong(name, "its hash is not the one in {where}", where="plan.json")
+    check_reveal(plan, reveal, raw)
     read = Files(plan, files, raw)
     entropy_values("entropy", plan["entropy"]["sources"], reveal["entropy"])
     commitment = raw(files["plan.json"]).hex()
@@ -2167,6 +2306,911 @@ def replay(folder: str) -> dict[str, Any]:
     }
 
 
+# --- version 2: forms -----------------------------------------------------------------------------------------------
+
+SOURCE_KINDS = ("lottery", "public", "ceremony", "drand", "beacon", "local")
+STRATA_BY = ("internal", "all", "kind", "district", "kind/district")
+FROZEN_2 = ("rules.json", "sources.json", "strata.json", *list(TABLES)[:6])
+ALWAYS_2 = (*TOLD, "sources.json", *CHECKERS)
+AUDITED_2 = ("inner", "recusals.csv", "inspectors_left_out.csv", "certificate.json")
+DRAWN_2 = ("result.json", "targets.csv", "teams.csv", "list.csv", "certificate.json")
+NAMES_2 = {*ALWAYS_2, *GRADED, *AUDITED_2}
+FEW_TEAMS, LEAST_BITS = 20, 19
+CHAINED = "pedersen-bls-chained"
+CHAINS = {  # whose rounds come from the League of Entropy; of others the reader trusts the operators
+    "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971": "quicknet",
+    "8990e7a9aaed2ffed73dbd7092123d6f289930540d7651336225dc172e51b2ce": "default",
+}
+HEX_BYTES = pattern("([0-9a-f]{2})+")
+PLAN_2: dict[str, Any] = {
+    **{name: form for name, form in PLAN.items() if name != "entropy"},
+    "protocol": one_of(SECOND),
+    "release": one_secret,
+    "log": ({"origin": words, "size": number, "root": HEX64},),
+    "sources": {"sha256": HEX64},
+    "strata_by": one_of(*STRATA_BY),
+    "team": {**PLAN["team"], "size": number},
+    "not_before": moment,
+}
+RESULT_2: dict[str, Any] = {**RESULT, "protocol": one_of(SECOND), "cutoffs": [one_secret]}
+RULES_2 = {
+    "items": [{"id": words, "strata": [RULE]}],
+    "left_out": many,
+    "inspectors_left_out": many,
+    "replace": many,
+}
+GROUP = {
+    "count": positive,
+    "low": number,
+    "high": number,
+    "digits": positive,
+    "distinct": flag,
+    "order": one_of("ascending", "drawn"),
+    "rest": flag,
+}
+CHAIN = {
+    "period": positive,
+    "genesis": number,
+    "public_key": HEX_BYTES,
+    "group_hash": HEX_BYTES,
+    "beacon": words,
+    "scheme": words,
+}
+SOURCE = {
+    "source": words,
+    "kind": one_of(*SOURCE_KINDS),
+    "format": lambda value: True,
+    "outcomes": pattern("[1-9][0-9]*"),
+    "known_from": (moment,),
+    "published": any_text,
+    "chain": (CHAIN,),
+}
+CERTIFICATE_2 = {
+    "squares": number,
+    "load": number,
+    "cost": pattern("0|[1-9][0-9]{0,18}"),
+    "target": lambda value: type(value) is dict,
+    "hub": lambda value: type(value) is dict,
+    "inspector": lambda value: type(value) is dict,
+}
+
+
+def read_plan_second(data: bytes) -> dict[str, Any]:
+    file = "plan.json"
+    plan: dict[str, Any] = read_json(file, data)
+    fit(file, plan, PLAN_2)
+    items, team = plan["items"], plan["team"]
+    for field, good in (
+        ("items", items and len({item["id"] for item in items}) == len(items)),
+        ("scope.kinds", not any(map(str.isspace, "".join(plan["scope"]["kinds"])))),
+        ("team.leads", team["leads"] <= team["size"]),
+        ("team.groups", team["size"] or team["groups"] is None),
+    ):
+        if not good:
+            raise Wrong(file, "{field}: not as the protocol has it", field=field)
+    return plan
+
+
+def read_rules_second(data: bytes) -> dict[str, Any]:
+    file = "rules.json"
+    rules: dict[str, Any] = read_json(file, data)
+    fit(file, rules, RULES_2)
+    items = rules["items"]
+    for item in items:
+        _ranked(file, item["strata"])
+    names = [[one["stratum"] for one in item["strata"]] for item in items]
+    ids = {item["id"] for item in items}
+    if not items or len(ids) != len(items) or any(one != names[0] for one in names):
+        raise Wrong(file, "{field}: not as the protocol has it", field="items")
+    for field in ("left_out", "inspectors_left_out", "replace"):
+        if rules[field] != sorted(rules[field]):
+            raise Wrong(file, "{field}: not as the protocol has it", field=field)
+    return rules
+
+
+def target_id(text: str) -> bool:
+    """A code of 18, or a licence (L:, P:) or any other name (N:) in its one spelling, without invisible characters."""
+    if any(unicodedata.category(letter) in ("Cf", "Co") for letter in text):
+        return False
+    if text[:2] == "N:":
+        return len(text) > 2 and licence(text[2:]) == text[2:]
+    return institution(text)
+
+
+# --- version 2: sources ---------------------------------------------------------------------------------------------
+
+
+class Source:
+    """A row of sources.json, found to be possible: format, outcomes, and the time from which it can be known."""
+
+    def __init__(self, row: dict[str, Any], place: int) -> None:
+        self.row, self.place = row, place
+        self.text, self.kind, self.known_from = row["source"], row["kind"], row["known_from"]
+        self.name, self.issue = self._spelled()
+        local = self.kind == "local"
+        self._demand("format", (row["format"] is None) is local)
+        self._demand("known_from", (self.known_from is None) is local)
+        self._demand("published", (row["published"] == "") is local)
+        self._demand("chain", (row["chain"] is not None) is (self.kind == "drand"))
+        self.digits = 0
+        self.groups: list[dict[str, Any]] = []
+        self.outcomes = 1 if local else self._format(row["format"])
+        self._demand("outcomes", row["outcomes"] == decimal(self.outcomes))
+        if self.kind == "drand":
+            self._round(row["chain"])
+        if self.kind == "beacon":
+            self._demand("known_from", moment(self.issue) and self.issue == self.known_from)
+            self._demand("format", self.digits)
+
+    def _demand(self, field: str, good: object) -> None:
+        if not good:
+            field = f"sources[{self.place}].{field}"
+            raise Wrong("sources.json", "{field}: not as the protocol has it", field=field)
+
+    def _spelled(self) -> tuple[str, str]:
+        if self.text == "local" and self.kind == "local":
+            return "", ""
+        parts = self.text.split(":", 2)
+        good = len(parts) == 3 and parts[0] == self.kind != "local" and "=" not in self.text
+        self._demand("source", good and all(one and one.strip() == one for one in parts[1:]))
+        return parts[1], parts[2]
+
+    def _format(self, form: Any) -> int:
+        """The number of outcomes of the format."""
+        self._demand("format", type(form) is dict and len(form) == 1)
+        if "hex" in form:
+            self.digits = form["hex"]
+            self._demand("format", positive(self.digits) and self.digits <= 1024)
+            return 1 << 4 * self.digits
+        groups = form.get("groups")
+        self._demand("format", type(groups) is list and 1 <= len(groups) <= 20)
+        self.groups = groups
+        total, left = 1, 0
+        former: dict[str, Any] = {}
+        for group in self.groups:
+            fit("sources.json", group, GROUP, f"sources[{self.place}].format")
+            count, low, high = group["count"], group["low"], group["high"]
+            self._demand("format", count <= 1000 and low <= high)
+            self._demand("format", len(str(high)) <= group["digits"] <= 15)
+            self._demand("format", group["distinct"] or group["order"] == "drawn")
+            if group["rest"]:
+                same = (former.get("low"), former.get("high")) == (low, high)
+                self._demand("format", same and former["distinct"] and group["distinct"])
+            else:
+                left = high - low + 1
+            if not group["distinct"]:
+                total *= left**count
+            else:
+                self._demand("format", count <= left)
+                for step in range(count):
+                    total *= left - step
+                if group["order"] == "ascending":
+                    for step in range(count):
+                        total //= step + 1
+                left -= count
+            former = group
+        return total
+
+    def _round(self, chain: dict[str, Any]) -> None:
+        self._demand("chain", chain["period"] < 1 << 32)
+        told = chain["period"].to_bytes(4, "big") + chain["genesis"].to_bytes(8, "big")
+        told += bytes.fromhex(chain["public_key"] + chain["group_hash"])
+        told += b"" if chain["beacon"] == "default" else chain["beacon"].encode()
+        self._demand("source", self.name == sha256(told).hex())
+        self._demand("source", re.fullmatch("[1-9][0-9]{0,14}", self.issue, re.ASCII))
+        self._demand("format", self.digits == 64)
+        since = chain["genesis"] + chain["period"] * (int(self.issue) - 1)
+        self._demand("known_from", seconds(self.known_from) == since)
+
+    def takes(self, value: str) -> bool:
+        """Can the source have this value, in this spelling?"""
+        if self.kind == "local":
+            return value == ""
+        if self.digits:
+            return re.fullmatch(f"[0-9a-f]{{{self.digits}}}", value, re.ASCII) is not None
+        numbers = value.split(".")
+        used: set[int] = set()
+        for group in self.groups:
+            drawn, numbers = numbers[: group["count"]], numbers[group["count"] :]
+            shape = f"[0-9]{{{group['digits']}}}"
+            if not all(re.fullmatch(shape, one, re.ASCII) for one in drawn):
+                return False
+            found = [int(one) for one in drawn]
+            used = used if group["rest"] else set()
+            if len(found) != group["count"] or not all(
+                group["low"] <= one <= group["high"] for one in found
+            ):
+                return False
+            if group["distinct"] and (len(set(found)) != len(found) or used & set(found)):
+                return False
+            if group["order"] == "ascending" and found != sorted(found):
+                return False
+            used = used | set(found)
+        return not numbers
+
+    def proves(self, value: str, proof: str) -> bool:
+        """Is this the signature that hashes to the round's value? Whether drand made it is not looked into."""
+        parts = proof.split(":")
+        chained = self.kind == "drand" and self.row["chain"]["scheme"] == CHAINED
+        if self.kind != "drand" or len(parts) != (2 if chained else 1):
+            return False
+        return all(map(HEX_BYTES, parts)) and sha256(bytes.fromhex(parts[0])).hex() == value
+
+    def worded(self) -> tuple[str, str]:
+        """The format in words, English and Chinese."""
+        if self.digits:
+            return f"{self.digits} hex digits", f"{self.digits} 位十六进制数"
+        english, chinese = [], []
+        for group in self.groups:
+            count, low, high = group["count"], group["low"], group["high"]
+            ways = [
+                ("of the rest", "从剩余号码中") if group["rest"] else ("", ""),
+                ("", "") if group["distinct"] else ("may repeat", "可重复"),
+                ("in ascending order", "按大小排列")
+                if group["order"] == "ascending"
+                else ("in the order drawn", "按开出顺序"),
+            ]
+            told = [", ".join(filter(None, one)) for one in zip(*ways)]
+            english.append(f"{count} of {low}–{high} ({told[0]})")
+            chinese.append(f"{low}–{high} 取 {count} 个（{told[1].replace(', ', '，')}）")
+        return " + ".join(english), "，加 ".join(chinese)
+
+
+def decimal(value: int) -> str:
+    """The digits of a large number; Python writes at most 4300 at once."""
+    parts: list[str] = []
+    while value >= 10**4000:
+        value, part = divmod(value, 10**4000)
+        parts.append(str(part).zfill(4000))
+    return str(value) + "".join(reversed(parts))
+
+
+def read_sources(data: bytes) -> list[Source]:
+    file = "sources.json"
+    value = read_json(file, data)
+    fit(file, value, {"sources": [SOURCE]})
+    found = [Source(row, place) for place, row in enumerate(value["sources"])]
+    names = [one.text for one in found]
+    spelled = {re.sub("[A-Z]", lambda letter: letter[0].lower(), name) for name in names}
+    if not found or len(spelled) != len(found) or ("local" in names and len(found) > 1):
+        raise Wrong(file, "{field}: not as the protocol has it", field="sources")
+    return found
+
+
+def before_others(sources: list[Source], source: Source) -> bool:
+    """Is it a ceremony beside other kinds? It is fixed before anything else can be known."""
+    return source.kind == "ceremony" and any(one.kind != "ceremony" for one in sources)
+
+
+def check_times(plan: dict[str, Any], sources: list[Source]) -> None:
+    for source in sources:
+        if source.known_from is None:
+            continue
+        if before_others(sources, source):
+            if source.known_from >= plan["not_before"]:
+                raise Wrong(
+                    "sources.json",
+                    "{source}: beside other sources it has to come before not_before",
+                    source=source.text,
+                )
+        elif source.known_from < plan["not_before"]:
+            raise Wrong(
+                "sources.json",
+                "{source}: it can be known before not_before",
+                source=source.text,
+            )
+
+
+def values_of(file: str, sources: list[Source], text: str) -> dict[str, str]:
+    """The value of each source from the lines `source=value`, which stand in the order of sources.json."""
+    lines = text.split("\n")
+    found = {}
+    for source, line in zip(sources, lines):
+        name, equals, value = line.partition("=")
+        if name != source.text or not equals or not source.takes(value):
+            raise Wrong(
+                file, "{line}: no possible value of {source}", line=line, source=source.text
+            )
+        found[name] = value
+    if len(lines) != len(sources):
+        every = ", ".join(source.text for source in sources)
+        raise Wrong(file, "{line}: no possible value of {source}", line=text, source=every)
+    return found
+
+
+def bits_of(sources: list[Source]) -> int:
+    total = 1
+    for source in sources:
+        total *= source.outcomes
+    return total.bit_length() - 1
+
+
+# --- version 2: files and draw --------------------------------------------------------------------------------------
+
+
+class Targets:
+    """The files that decide which targets are drawn, found to be the plan's and to agree with one another."""
+
+    def __init__(self, plan: dict[str, Any], files: dict[str, bytes]) -> None:
+        self.plan = plan
+        self.sources = read_sources(files["sources.json"])
+        self.rules = read_rules_second(files["rules.json"])
+        self.strata = read_strata(files["strata.json"])
+        self.frame = read_csv("frame.csv", files["frame.csv"])
+        for row in self.frame:
+            if not target_id(row[0]) or not HEX32(row[5]):
+                raise Wrong("frame.csv", "{id}: no such id, or no salt", id=row[0])
+        self._scope()
+        check_items(plan, self.rules)
+        pool = read_csv("pool.csv", files["pool.csv"])
+        if pool != [[row[0], row[4]] for row in self.frame]:
+            raise Wrong("pool.csv", "these are not the ids and names of the frame")
+        check_left_out(files, self.rules, {row[0] for row in self.frame})
+
+    def _scope(self) -> None:
+        odd = "{id}: not as the rule, the frame or the scope has it"
+        sizes = {one["stratum"]: 0 for one in self.strata["strata"]}
+        kinds, districts = self.plan["scope"]["kinds"], self.plan["scope"]["districts"]
+        by = self.plan["strata_by"]
+        for id, stratum, kind, district, _name, _salt in self.frame:
+            bound = {
+                "all": "all",
+                "kind": kind,
+                "district": district,
+                "kind/district": f"{kind}/{district}",
+            }.get(by, stratum)
+            outside = (kinds and kind not in kinds) or (districts and district not in districts)
+            if outside or stratum != bound or stratum not in sizes:
+                raise Wrong("frame.csv", odd, id=id)
+            sizes[stratum] += 1
+        ruled = [{one["stratum"]: one for one in item["strata"]} for item in self.rules["items"]]
+        for one in self.strata["strata"]:
+            name, rule = one["stratum"], {field: one[field] for field in RULE}
+            if one["population"] != sizes[name] or not sizes[name]:
+                raise Wrong("strata.json", odd, id=name)
+            if any(item.get(name) != rule for item in ruled):
+                raise Wrong("strata.json", odd, id=name)
+
+    @property
+    def named(self) -> list[str]:
+        """The strata of the rules, also those without rows."""
+        return [one["stratum"] for one in self.rules["items"][0]["strata"]]
+
+
+class People:
+    """The roster, and who may not go where."""
+
+    def __init__(self, files: dict[str, bytes], rules: dict[str, Any], frame: set[str]) -> None:
+        self.roster = read_people(files["inspectors.csv"])
+        file = "inspectors_left_out.csv"
+        for id, reason, _name, salt in read_csv(file, files[file]):
+            if id in self.roster or not IDENT(id) or not HEX32(salt):
+                raise Wrong(file, "{id}: stands in the pool too, or is no id", id=id)
+            if reason not in rules["inspectors_left_out"]:
+                raise Wrong(file, "{id}: no such reason", id=id)
+        recusals = read_csv("recusals.csv", files["recusals.csv"])
+        for target, person, salt in recusals:
+            if target not in frame or person not in self.roster or not HEX32(salt):
+                one = f"{target}, {person}"
+                raise Wrong("recusals.csv", "{id}: no such id, or no salt", id=one)
+        self.recused = {(target, person) for target, person, _salt in recusals}
+
+
+def check_items(plan: dict[str, Any], rules: dict[str, Any]) -> None:
+    if [item["id"] for item in rules["items"]] != [item["id"] for item in plan["items"]]:
+        raise Wrong("rules.json", "these are not the items of the plan")
+
+
+def check_left_out(files: dict[str, bytes], rules: dict[str, Any], pool: set[str]) -> None:
+    file = "left_out.csv"
+    for id, reason, _name in read_csv(file, files[file]):
+        if id in pool or not target_id(id):
+            raise Wrong(file, "{id}: stands in the pool too, or is no id", id=id)
+        if reason not in rules["left_out"]:
+            raise Wrong(file, "{id}: no such reason", id=id)
+
+
+class Takers:
+    """The problem of teams: which takers (inspectors, or groups by number) each drawn target may have."""
+
+    def __init__(
+        self,
+        team: dict[str, Any],
+        people: People,
+        rows: list[list[str]],
+        lot: Lot,
+        inner: str,
+    ) -> None:
+        self.lot, self.inner, self.size, self.leads = lot, inner, team["size"], team["leads"]
+        self.groups: list[list[str]] | None = None
+        self.dealt = ""  # the purpose whose dealing worked
+        self.dealings = 0
+        roster = people.roster
+        self.able = {
+            row[0]: [id for id, one in roster.items() if admissible(team, row, one, people.recused)]
+            for row in rows
+        }
+        self.people = self.able
+        if team["groups"]:
+            self._deal(team, roster)
+        numbers = range(1, len(self.groups or []) + 1)
+        self.takers = list(roster) if self.groups is None else [str(k) for k in numbers]
+        self.lead = {id: self.groups is None and roster[id].lead for id in self.takers}
+
+    def _deal(self, team: dict[str, Any], roster: dict[str, Person]) -> None:
+        for dealing in range(1, DEALINGS + 1):
+            groups = deal(roster, team, self.lot, dealing)
+            if groups is None:
+                return
+            self.dealings = dealing
+            may = {id: set(able) for id, able in self.people.items()}
+            able = {
+                id: [str(k) for k, group in enumerate(groups, 1) if may[id].issuperset(group)]
+                for id in may
+            }
+            if all(able.values()):
+                self.groups, self.able, self.size, self.leads = groups, able, 1, 0
+                self.dealt = "inspector" if dealing == 1 else f"inspector{dealing}"
+                return
+
+    def members(self, taker: str) -> list[str]:
+        return [taker] if self.groups is None else self.groups[int(taker) - 1]
+
+    def costs(self, target: str, takers: Iterable[str]) -> dict[str, int]:
+        return self.lot.costs(self.inner, target, takers)
+
+    def forced(self, team: dict[str, Any], roster: dict[str, Person]) -> list[str]:
+        """The targets for which only one team of people is possible."""
+        found = []
+        for target, able in self.people.items():
+            leads = sum(roster[id].lead for id in able)
+            ways = sum(
+                _choose(leads, n) * _choose(len(able) - leads, team["size"] - n)
+                for n in range(team["leads"], team["size"] + 1)
+            )
+            found += [target] if ways == 1 else []
+        return found
+
+
+def price_of(value: Any, field: str) -> int:
+    """A price [a, "b"] as a·2^64 + b: all b stay so small that sums and comparisons are those of the pairs."""
+    good = type(value) is list and len(value) == 2 and type(value[0]) is int
+    if not good or not DECIMAL(value[1]) or abs(int(value[1])) > 1 << 60:
+        raise Wrong("certificate.json", "{field}: not as the protocol has it", field=field)
+    evenness: int = value[0]
+    return (evenness << 64) + int(value[1])
+
+
+def check_even_teams(
+    pairs: Takers, roster: dict[str, Person], teams: bytes, certificate: bytes
+) -> dict[str, list[str]]:
+    """The members of each team, found to be allowed, evenly loaded and of least cost: sums and comparisons suffice."""
+    file = "certificate.json"
+    rows = read_csv("teams.csv", teams)
+    proof: dict[str, Any] = read_json(file, certificate)
+    fit(file, proof, CERTIFICATE_2)
+    u, w, p = (
+        {id: price_of(price, f"{name}.{id}") for id, price in proof[name].items()}
+        for name in ("target", "hub", "inspector")
+    )
+    used = check_team_rules(pairs, roster, rows)
+    load = dict.fromkeys(pairs.takers, 0)
+    for team in used.values():
+        for taker in team:
+            load[taker] += 1
+    told = (proof["squares"], proof["load"], int(proof["cost"]))
+    if not pairs.able or not pairs.size:
+        if told != (0, 0, 0) or u or w or p:
+            raise Wrong(file, "nobody is drawn: load, cost and prices are 0")
+        return {target: [] for target in pairs.able}
+    cost = sum(sum(pairs.costs(target, team).values()) for target, team in used.items())
+    if told != (sum(k * k for k in load.values()), max(load.values()), cost):
+        raise Wrong(file, "the teams have other loads, or cost another sum")
+    if not (pairs.able.keys() >= u.keys() | w.keys() and load.keys() >= p.keys()):
+        raise Wrong(file, "unknown ids")
+    for target, price in w.items():
+        others = sum(not pairs.lead[taker] for taker in used[target])
+        if price < 0 or (price > 0 and others != pairs.size - pairs.leads):
+            raise Wrong(file, "{id}: a price without scarcity", id=target)
+    for taker, k in load.items():
+        price = p.get(taker, 0)
+        if price > (2 * k + 1) << 64 or (k and price < (2 * k - 1) << 64):
+            raise Wrong(file, "{id}: the price is not that of the load", id=taker)
+    for target, able in pairs.able.items():
+        check_prices(pairs, target, able, set(used[target]), u.get(target, 0), w.get(target, 0), p)
+    return {
+        target: [person for taker in sorted(team) for person in pairs.members(taker)]
+        for target, team in used.items()
+    }
+
+
+def check_prices(
+    pairs: Takers,
+    target: str,
+    able: list[str],
+    team: set[str],
+    own: int,
+    hub: int,
+    p: dict[str, int],
+) -> None:
+    """No taker that was not used is cheaper than its price says, none that was used dearer."""
+    open_: dict[str, int] = {}
+    for taker in able:
+        r = p.get(taker, 0) - own + (0 if pairs.lead[taker] else hub)
+        if taker in team or -(1 << 40) < r < 0:
+            open_[taker] = r  # its ticket decides, or it is used
+        elif r < 0:
+            one = f"{target}, {taker}"
+            raise Wrong("certificate.json", "{id}: the prices do not prove the least cost", id=one)
+    costs = pairs.costs(target, open_)
+    for taker, r in open_.items():
+        r += costs[taker]
+        if r > 0 if taker in team else r < 0:
+            one = f"{target}, {taker}"
+            raise Wrong("certificate.json", "{id}: the prices do not prove the least cost", id=one)
+
+
+def check_team_rules(
+    pairs: Takers, roster: dict[str, Person], rows: list[list[str]]
+) -> dict[str, list[str]]:
+    """The takers of each target; Wrong for a team that may not be."""
+    file = "teams.csv"
+    used: dict[str, list[str]] = {target: [] for target in pairs.able}
+    for target, person, role in rows:
+        if target not in used or person not in roster:
+            one = f"{target}, {person}"
+            raise Wrong(file, "{id}: not drawn, unknown, or may not go there", id=one)
+        if role != ("lead" if roster[person].lead else "member"):
+            raise Wrong(file, "{id}: the role is not the inspector's own", id=person)
+        used[target].append(person)
+    for target, team in used.items():
+        if pairs.groups is not None:
+            if team not in pairs.groups:
+                raise Wrong(file, "{id}: this is none of the groups", id=target)
+            used[target] = team = [str(pairs.groups.index(team) + 1)]
+        for taker in team:
+            if taker not in pairs.able[target]:
+                one = f"{target}, {taker}"
+                raise Wrong(file, "{id}: not drawn, unknown, or may not go there", id=one)
+        if len(team) != pairs.size or sum(pairs.lead[one] for one in team) < pairs.leads:
+            raise Wrong(file, "{id}: the team has another size, or too few leads", id=target)
+    return used
+
+
+def cutoffs_of(
+    plan: dict[str, Any], named: list[str], selection: Selection, inner: str = ""
+) -> list[str]:
+    """One text for each stratum of the rules: the plain cut-off if strata are public, else under its salt."""
+    last = dict(zip(selection.strata, selection.cutoffs))
+    plain = [last.get(name, "") for name in named]
+    if plan["strata_by"] != "internal":
+        return plain
+    return [selection.lot.hidden(one, inner, name) for one, name in zip(plain, named)]
+
+
+def seed_of(commitment: str, entropy: str, secret: str, raw: Raw) -> str:
+    return raw(f"{SECOND}:seed:{commitment}:{entropy}:{secret}".encode()).hex()
+
+
+# --- version 2: the bundle ------------------------------------------------------------------------------------------
+
+
+class Second:
+    """The check of a bundle of version 2: hashes, times, numbers, then everything that follows from them."""
+
+    def __init__(self, files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
+        self.files, self.trust, self.verdict = files, trust, verdict
+        self.logged = bool(set(files) & set(LOGGED))
+        verdict.kind = "auditor" if set(AUDITED_2) & set(files) else "public"
+        self.auditor = verdict.kind == "auditor"
+
+    def check(self) -> None:
+        files, verdict = self.files, self.verdict
+        if "reveal.json" in files and "result.json" not in files:
+            raise Undecided(
+                "these are a plan and revealed values, no bundle",
+                "compute it: verify.py --replay FOLDER",
+            )
+        if self.logged:
+            raise Undecided(
+                "this program does not check logs of double-random/2", "take a newer program"
+            )
+        self.plan = plan = read_plan_second(files["plan.json"])
+        if plan["log"] is not None:
+            raise Undecided("{file} is missing", AS_PUBLISHED, file="checkpoint")
+        self.public_strata = plan["strata_by"] != "internal"
+        self.raw = raw_hash(plan["hash"])
+        self.commitment = self.raw(files["plan.json"]).hex()
+        verdict.draw, verdict.code = plan["draw"], code_of(self.commitment)
+        self.check_names()
+        if self.trust.code is not None and self.trust.code != verdict.code.replace("-", ""):
+            raise Wrong("plan.json", "its code is not the one that was written down")
+        self.result = result = self.check_hashes()
+        self.sources = read_sources(files["sources.json"])
+        check_times(plan, self.sources)
+        self.lot = self.check_result(result)
+        self.first()
+        self.tell()
+        if self.auditor:
+            self.recount()
+        else:
+            self.recount_public()
+        self.tell_choice()
+        if self.trust.given:
+            raise Undecided(
+                "the bundle holds no log, so neither a key nor a witness shows when its plan was sealed",
+                "ask for the bundle with its log",
+            )
+
+    def check_names(self) -> None:
+        names = set(self.files)
+        for name in sorted(names - NAMES_2):
+            raise Wrong(name, "no file of this name belongs into a bundle")
+        wanted = {*ALWAYS_2, *(GRADED if self.public_strata else ())}
+        if self.auditor:
+            wanted = NAMES_2
+        for name in sorted(wanted - names):
+            raise Wrong(name, "this file is missing")
+        for name in sorted(names - wanted):
+            raise Wrong(name, "strata are internal, so a public bundle does not hold this file")
+
+    def check_hashes(self) -> dict[str, Any]:
+        """result.json, which names every file by its hash; frozen files have the plan's hashes too."""
+        file, files = "result.json", self.files
+        result: dict[str, Any] = read_json(file, files[file])
+        fit(file, result, RESULT_2)
+        for name in sorted(set(files) - {file}):
+            if self.raw(files[name]).hex() != result["files"].get(name):
+                raise Wrong(name, "its hash is not the one in {where}", where=file)
+        hidden = () if self.auditor else (*AUDITED_2, *GRADED)
+        for name in sorted(set(result["files"]) - set(files) - set(hidden)):
+            raise Wrong(name, "this file is missing")
+        for name in sorted(NAMES_2 - {file} - set(result["files"])):
+            raise Wrong(file, "it does not cover {name}", name=name)
+        for name in sorted(set(FROZEN_2) & set(files)):
+            check_frozen(self.plan, name, files[name], self.raw)
+        return result
+
+    def check_result(self, result: dict[str, Any]) -> Lot:
+        file = "result.json"
+        if (result["draw"], result["commitment"]) != (self.plan["draw"], self.commitment):
+            raise Wrong(file, "it belongs to another plan")
+        self.values = values_of(file, self.sources, result["entropy"])
+        if self.raw(result["secret"].encode()).hex() != self.plan["secret"]:
+            raise Wrong(file, "its secret is not the one that the plan was sealed with")
+        by_name = {source.text: source for source in self.sources}
+        for name, proof in result["proofs"].items():
+            if name not in by_name or not by_name[name].proves(self.values[name], proof):
+                raise Wrong(file, "{source}: the proof does not belong to the value", source=name)
+        seed = seed_of(self.commitment, result["entropy"], result["secret"], self.raw)
+        if seed != result["seed"]:
+            raise Wrong(file, "its seed is not what plan, numbers and secret give")
+        return Lot(seed, self.raw)
+
+    def recount(self) -> None:
+        """The whole draw again; teams by their certificate."""
+        plan, files, verdict = self.plan, self.files, self.verdict
+        inner = check_inner(plan, files, self.raw)
+        read = Targets(plan, files)
+        people = People(files, read.rules, {row[0] for row in read.frame})
+        selection = self.compare(read, inner)
+        drawn = set(selection.drawn)
+        rows = [row for row in read.frame if row[0] in drawn]
+        pairs = Takers(plan["team"], people, rows, self.lot, inner)
+        check_even_teams(pairs, people.roster, files["teams.csv"], files["certificate.json"])
+        if self.result["groups"] != pairs.groups:
+            raise Wrong("result.json", "the tickets say otherwise")
+        if pairs.dealings > 1:
+            verdict.note("groups were dealt {times} times", times=pairs.dealings)
+        if plan["team"]["size"]:
+            for target in pairs.forced(plan["team"], people.roster):
+                verdict.unchecked += [] if "forced" in verdict.unchecked else ["forced"]
+                verdict.note("only one team was possible for {id}", id=target)
+
+    def compare(self, read: Targets, inner: str = "") -> Selection:
+        """The targets drawn again, and compared with the files and the cut-offs of the bundle."""
+        selection = Selection(read.strata, read.frame, self.lot)
+        compare(self.files, selection)
+        if self.result["cutoffs"] != cutoffs_of(self.plan, read.named, selection, inner):
+            raise Wrong("result.json", "the tickets say otherwise")
+        for one, drawn in zip(read.strata["strata"], selection.counts):
+            (a, b), rows = one["ratio"], one["population"]
+            self.verdict.note(
+                "{stratum}: {drawn} of {rows} drawn, by the rule {a}/{b}",
+                stratum=one["stratum"],
+                drawn=drawn,
+                rows=rows,
+                a=a,
+                b=b,
+            )
+        return selection
+
+    def recount_public(self) -> None:
+        """What everybody sees: pool, list, teams and groups fit one another; with public strata, the targets again."""
+        plan, files, result, verdict = self.plan, self.files, self.result, self.verdict
+        rules = read_rules_second(files["rules.json"])
+        check_items(plan, rules)
+        pool = dict(read_csv("pool.csv", files["pool.csv"]))
+        for id in pool:
+            if not target_id(id):
+                raise Wrong("pool.csv", "{id}: no such id, or no salt", id=id)
+        check_left_out(files, rules, set(pool))
+        listed = read_csv("list.csv", files["list.csv"])
+        for id, name in listed:
+            if pool.get(id) != name:
+                raise Wrong("list.csv", "{id}: does not stand so in pool.csv", id=id)
+        roster = read_people(files["inspectors.csv"])
+        teams = public_teams(plan["team"], files["teams.csv"], roster, [id for id, _ in listed])
+        check_groups(plan, result, roster, teams, self.lot, verdict)
+        shown_ = result["cutoffs"]
+        strata = rules["items"][0]["strata"]
+        if len(shown_) != len(strata) or (not self.public_strata and "" in shown_):
+            raise Wrong("result.json", "the tickets say otherwise")
+        if self.public_strata:
+            self.compare(Targets(plan, files))
+        verdict.unchecked.append("visits" if self.public_strata else "whole")
+
+    def first(self) -> None:
+        """What the first line must say: the names of UNCHECKED, in order."""
+        kinds, unchecked = {source.kind for source in self.sources}, self.verdict.unchecked
+        self.bits = bits_of(self.sources)
+        if "local" in kinds:
+            unchecked.append("local")
+        elif "ceremony" in kinds:
+            self.bits = 0
+            unchecked.append("ceremony")
+        elif self.bits < LEAST_BITS:
+            unchecked.append("few")
+        unchecked += [] if self.trust.code else ["sealed"]
+        unchecked += ["drand"] if "drand" in kinds else []
+        unchecked += ["numbers"] if kinds - {"local", "drand"} else []
+
+    def tell(self) -> None:
+        """What a reader compares by eye."""
+        verdict = self.verdict
+        verdict.note("code of the plan: {code}", code=verdict.code)
+        verdict.note("public entropy: {bits} bits", bits=self.bits)
+        for source in self.sources:
+            if source.kind == "local":
+                continue
+            verdict.note(
+                "{source} = {value}: {format}; known from {utc} ({time}); published: {published}",
+                source=source.text,
+                value=self.values[source.text],
+                format=source.worded(),
+                utc=source.known_from,
+                time=beijing(source.known_from),
+                published=source.row["published"],
+            )
+            if source.kind == "drand" and source.name not in CHAINS:
+                verdict.note("{source}: its operators are trusted", source=source.text)
+        if self.trust.code:
+            verdict.note(
+                "that the plan was sealed in time and alone rests on the code from outside"
+            )
+
+    def tell_choice(self) -> None:
+        """How many were left out for which reason, and whether lots had a choice of teams at all."""
+        counted: dict[str, int] = {}
+        for _id, reason, _name in read_csv("left_out.csv", self.files["left_out.csv"]):
+            counted[reason] = counted.get(reason, 0) + 1
+        for reason in sorted(counted):
+            self.verdict.note(
+                "left out: {number} ({reason})",
+                number=counted[reason],
+                reason=worded_reason(reason),
+            )
+        size = self.plan["team"]["size"]
+        teams = _choose(len(read_people(self.files["inspectors.csv"])), size)
+        if size and teams < FEW_TEAMS:
+            self.verdict.unchecked.append("few teams")
+            self.verdict.note("teams that are possible at all: {number}", number=teams)
+
+
+def worded_reason(reason: str) -> tuple[str, str]:
+    return reason, CLOSED.get(reason, reason)
+
+
+def public_teams(
+    team: dict[str, Any], data: bytes, roster: dict[str, Person], listed: list[str]
+) -> dict[str, list[str]]:
+    """The team of each drawn target, after the rules that everybody can check."""
+    teams: dict[str, list[str]] = {id: [] for id in listed}
+    for target, person, role in read_csv("teams.csv", data):
+        if target not in teams or person not in roster:
+            one = f"{target}, {person}"
+            raise Wrong("teams.csv", "{id}: not drawn, unknown, or may not go there", id=one)
+        if role != ("lead" if roster[person].lead else "member"):
+            raise Wrong("teams.csv", "{id}: the role is not the inspector's own", id=person)
+        teams[target].append(person)
+    for target, members in teams.items():
+        if len(members) != team["size"] or sum(roster[id].lead for id in members) < team["leads"]:
+            raise Wrong("teams.csv", "{id}: the team has another size, or too few leads", id=target)
+    return teams
+
+
+def assign_evenly(pairs: Takers) -> dict[str, list[str]]:
+    """The takers of least squares and then of least cost: the k-th target of a taker costs 2k − 1 in the first rank."""
+    targets, takers = list(pairs.able), pairs.takers
+    if not targets or not pairs.size:
+        return {target: [] for target in targets}
+    sink = 2 * len(targets) + len(takers)
+    net, chosen, place = Network(sink + 2), [], {id: at for at, id in enumerate(takers)}
+    for row, target in enumerate(targets):
+        net.arc(sink + 1, row, pairs.size)
+        net.arc(row, len(targets) + row, pairs.size - pairs.leads)
+        for taker, cost in pairs.costs(target, pairs.able[target]).items():
+            tail = row if pairs.lead[taker] else len(targets) + row
+            arc = net.arc(tail, 2 * len(targets) + place[taker], 1, cost)
+            chosen.append((arc, target, taker))
+    for at in range(len(takers)):
+        for k in range(1, len(targets) + 1):
+            net.arc(2 * len(targets) + at, sink, 1, (2 * k - 1) << 64)
+    for _ in range(pairs.size * len(targets)):
+        if not net.push(sink + 1, sink):
+            raise Wrong("teams.csv", "some target cannot have a team")
+    found: dict[str, list[str]] = {target: [] for target in targets}
+    for arc, target, taker in chosen:
+        if not net.room[arc]:
+            found[target].append(taker)
+    return found
+
+
+def replay_second(folder: str) -> dict[str, Any]:
+    """Every number of a draw of version 2, from a folder with plan.json, its nine files and reveal.json."""
+    files = {}
+    for name in ("plan.json", *FROZEN_2, "reveal.json"):
+        try:
+            with open(os.path.join(folder, name), "rb") as stream:
+                files[name] = stream.read()
+        except OSError:
+            raise Wrong(name, "this file is missing") from None
+    reveal = read_reveal(files["reveal.json"])
+    plan = read_plan_second(files["plan.json"])
+    raw = raw_hash(plan["hash"])
+    check_reveal(plan, reveal, raw)
+    for name in FROZEN_2:
+        check_frozen(plan, name, files[name], raw)
+    read = Targets(plan, files)
+    people = People(files, read.rules, {row[0] for row in read.frame})
+    values_of("entropy", read.sources, reveal["entropy"])
+    commitment = raw(files["plan.json"]).hex()
+    lot = Lot(seed_of(commitment, reveal["entropy"], reveal["secret"], raw), raw)
+    selection = Selection(read.strata, read.frame, lot)
+    drawn = set(selection.drawn)
+    rows = [row for row in read.frame if row[0] in drawn]
+    pairs = Takers(plan["team"], people, rows, lot, reveal["inner"])
+    used = assign_evenly(pairs)
+    load = dict.fromkeys(pairs.takers, 0)
+    for team in used.values():
+        for taker in team:
+            load[taker] += 1
+    members = {
+        target: [one for taker in team for one in pairs.members(taker)]
+        for target, team in used.items()
+    }
+    return {
+        "commitment": commitment,
+        "code": code_of(commitment),
+        "entropy": reveal["entropy"],
+        "bits": bits_of(read.sources),
+        "known_from": {source.text: source.known_from for source in read.sources},
+        "seed": lot.seed,
+        "counts": dict(zip(selection.strata, selection.counts)),
+        "targets": [list(place) for place in selection.places],
+        "cutoffs": cutoffs_of(plan, read.named, selection, reveal["inner"]),
+        "visits": selection.visits,
+        "squares": sum(k * k for k in load.values()),
+        "load": max(load.values(), default=0),
+        "loads": load,
+        "cost": str(sum(sum(pairs.costs(target, used[target]).values()) for target in used)),
+        "groups": pairs.groups,
+        "dealt": pairs.dealt or None,
+        "teams": sorted([target, one] for target, team in members.items() for one in team),
+        "notices": notices(members, lot),
+    }
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 UNCHECKED = {
@@ -2182,6 +3226,12 @@ UNCHECKED = {
     "dealings": "that no dealing of fixed groups worked",
     "whole": "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)",
     "changes": "that replacements and substitutions follow the tickets",
+    "ceremony": "the operator is trusted: nobody attested the ceremony, so its numbers may be chosen (0 bits)",
+    "few": "few outcomes: the operator is trusted",
+    "sealed": "nothing shows when the plan was sealed or that it was the only one (no log, no code)",
+    "visits": "who had to visit them (the auditor's bundle shows it)",
+    "forced": "lots had no choice: only one team was possible for some",
+    "few teams": "lots had little choice: few teams are possible at all",
     "lost": "WARNING: a plan of the same item and area was lost; nobody can check what it drew",
 }
 CHINESE = {
@@ -2197,16 +3247,51 @@ CHINESE = {
     UNCHECKED["dealings"]: "固定检查组确实九次都分不成",
     UNCHECKED["whole"]: "哪些机构必须抽中、由谁检查（监督用核验包可以核对）",
     UNCHECKED["changes"]: "递补和更换检查人员是否依签号进行",
+    UNCHECKED["ceremony"]: "须信任经办人：现场号码无人见证，可能由其选定（0 位）",
+    UNCHECKED["few"]: "可能的号码太少：须信任经办人",
+    UNCHECKED["sealed"]: "无法证明方案何时封存、是否唯一（没有日志，也没有方案校验码）",
+    UNCHECKED["visits"]: "由谁检查（监督用核验包可以核对）",
+    UNCHECKED["forced"]: "有的机构只有一种可能的检查组，无从随机",
+    UNCHECKED["few teams"]: "可能的检查组太少，几乎无从随机",
     "intact: everything was checked": "完好：全部核对无误",
     "intact, but not checked: {what}": "完好，但未能核对：{what}",
     "WRONG: {file}: {what}": "有误：{file}：{what}",
-    "cannot be judged: {protocol}": "无法判定：本程序不掌握 {protocol}；下一步：请用该版本的核验程序",
+    "cannot be judged: {why}; next step: {step}": "无法判定：{why}；下一步：{step}",
+    "{file} is missing": "缺少 {file}",
+    "{file}: its line ends or its beginning were rewritten": "{file}：传送途中换行符或文件开头被改写",
+    "{file}: the archive is damaged": "{file}：压缩包已损坏",
+    "{file}: encrypted, or packed by another method than store and deflate": "{file}：已加密，"
+    "或压缩方式不是存储、deflate",
+    "this program does not know {protocol}": "本程序不掌握 {protocol}",
+    AS_PUBLISHED: "请使用公布时的 .zip 原件",
+    "take a newer program": "请使用较新的核验程序",
+    "these are a plan and revealed values, no bundle": "这是方案和公布的数值，不是核验包",
+    "compute it: verify.py --replay FOLDER": "请改为计算：verify.py --replay 文件夹",
+    "this program does not check logs of double-random/2": "本程序不核对 double-random/2 的日志",
+    "the bundle holds no log, so neither a key nor a witness shows when its plan was sealed": "核验包中没有日志，"
+    "公钥和见证人都无法证明方案何时封存",
+    "ask for the bundle with its log": "请索取带日志的核验包",
+    "strata are internal, so a public bundle does not hold this file": "抽取分组不公开，公开的核验包不应有此文件",
+    "it does not cover {name}": "其中没有 {name} 的校验值",
+    "{source}: it can be known before not_before": "{source}：在方案规定的取号时间之前就可能得知",
+    "{source}: beside other sources it has to come before not_before": "{source}：与其他来源并用时，"
+    "必须在方案规定的取号时间之前产生",
+    "{id}: the price is not that of the load": "{id}：价格与承担家数不符",
+    "the teams have other loads, or cost another sum": "检查组的承担家数或总费用不符",
+    "only one team was possible for {id}": "{id} 只有一种可能的检查组",
+    "teams that are possible at all: {number}": "可能的检查组共 {number} 种",
+    "left out: {number} ({reason})": "未参与抽取：{number} 家（{reason}）",
+    "that the plan was sealed in time and alone rests on the code from outside": "方案及时封存且唯一，"
+    "以外部抄下的方案校验码为凭",
+    "{source}: its operators are trusted": "{source}：须信任其运营方",
+    "{source} = {value}: {format}; known from {utc} ({time}); published: {published}": "{source} = {value}：{format}；"
+    "最早可知时间 {utc}（{time}）；公布于 {published}",
+    "passed over, as a file manager wrote it: {files}": "以下文件由文件管理器自动生成，已略过：{files}",
     "it is no UTF-8 text": "不是 UTF-8 文本",
     "it is no canonical CSV": "不是规范格式的 CSV",
     "it is no canonical JSON": "不是规范格式的 JSON",
     "it is no plain file, or too large": "不是普通文件，或者过大",
     "it stands twice in the archive": "在压缩包中出现两次",
-    "it cannot be unpacked": "无法解压",
     "there is no bundle at {place}": "此处没有核验包：{place}",
     "this is no bundle: {place}": "这不是核验包：{place}",
     "no file of this name belongs into a bundle": "核验包中不应有此文件",
@@ -2285,23 +3370,37 @@ CHINESE = {
 }
 
 
-ENGLISH = {  # where the sentence's name is too short to be read
-    "cannot be judged: {protocol}": "cannot be judged: this program does not know {protocol}; "
-    "next step: take a verifier of that version",
+CLOSED = {  # the reasons of a justice bureau
+    "district not known": "所在区不详",
+    "inspected within 12 months": "十二个月内检查过",
+    "another unit": "属其他单位",
+    "certificate expired": "执法证过期",
+    "no kind of this draw": "不承担本次事项",
+    "on leave": "休假",
 }
+
+
+def spoken(named: dict[str, object], chinese: bool) -> dict[str, object]:
+    """Values in the reader's language: a pair is English and Chinese."""
+    return {
+        name: value[1 if chinese else 0] if type(value) is tuple else value
+        for name, value in named.items()
+    }
 
 
 def shown(verdict: Verdict, chinese: bool) -> list[str]:
     """The verdict's lines: the first one says what is wrong, or what could not be checked."""
 
     def say(sentence: str, **named: object) -> str:
-        return (CHINESE[sentence] if chinese else ENGLISH.get(sentence, sentence)).format(**named)
+        return (CHINESE[sentence] if chinese else sentence).format(**spoken(named, chinese))
 
     if verdict.fault is not None:
         what = say(verdict.fault.what, **verdict.fault.named)
         return [visible(say("WRONG: {file}: {what}", file=verdict.fault.file, what=what))]
-    if verdict.unknown:
-        return [visible(say("cannot be judged: {protocol}", protocol=verdict.unknown))]
+    if verdict.undecided is not None:
+        named = verdict.undecided.named
+        why, step = (say(one, **named) for one in (verdict.undecided.why, verdict.undecided.step))
+        return [visible(say("cannot be judged: {why}; next step: {step}", why=why, step=step))]
     what = ("；" if chinese else "; ").join(say(UNCHECKED[name]) for name in verdict.unchecked)
     head = (
         say("intact, but not checked: {what}", what=what)
@@ -2349,16 +3448,21 @@ def main(arguments: list[str]) -> int:
         trusted = [found for found in (read_key(one, b"\4") for one in witnesses) if found]
         kept = read_kept(options["--checkpoint"])
         try:
-            files = read_bundle(places[0] if places else os.path.dirname(os.path.abspath(__file__)))
+            here = os.path.dirname(os.path.abspath(__file__))
+            files, strays = read_bundle(places[0] if places else here)
             verdict = check(files, key, code, trusted, kept)
+            if strays:
+                verdict.note(
+                    "passed over, as a file manager wrote it: {files}", files="、".join(strays)
+                )
         except Wrong as error:
             verdict.fault = error
     except Wrong as error:
         verdict = Verdict()
         verdict.fault = error
-    except Unknown as error:
+    except Undecided as error:
         verdict = Verdict()
-        verdict.unknown = str(error)
+        verdict.undecided = error
     except NoBundle as error:
         chinese = options["--lang"].lower().startswith("zh")
         what = CHINESE[error.what] if chinese else error.what
@@ -2371,7 +3475,8 @@ def main(arguments: list[str]) -> int:
     if as_json:
         fault = verdict.fault
         told = {
-            "intact": fault is None and not verdict.unknown,
+            "intact": verdict.word == "intact",
+            "verdict": verdict.word,
             "file": fault.file if fault else "",
             "unchecked": verdict.unchecked,
         }
@@ -2379,7 +3484,7 @@ def main(arguments: list[str]) -> int:
             escaped({**told, "kind": verdict.kind, "draw": verdict.draw, "lines": lines}),
         ]
     print("\n".join(lines))
-    return 1 if verdict.fault is not None else 3 if verdict.unknown else 0
+    return {"intact": 0, "wrong": 1, "cannot be judged": 3}[verdict.word]
 
 
 def read_key(text: str, kind: bytes = b"\1") -> Key | None:

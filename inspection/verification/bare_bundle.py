@@ -57,6 +57,7 @@ from double_random.inspection.protocol.v2.result import FILE as RESULT
 from double_random.inspection.protocol.v2.result import ResultFile
 from double_random.inspection.protocol.v2.rules import Rules
 from double_random.inspection.protocol.v2.target_ids import is_target_id
+from double_random.inspection.verification.bundle_reader import demand_published_copy
 from double_random.inspection.verification.verdict import CannotJudge, Verdict
 
 ALWAYS = frozenset(
@@ -137,16 +138,9 @@ def _read_plan(files: Mapping[str, bytes]) -> Plan:
             _("this program does not check logs of double-random/2"),
             _("take a newer program"),
         )
-    if PLAN not in files:
-        raise CannotJudge(
-            _("the bundle has no plan.json"), _("take the bundle as it was published")
-        )
     plan = Plan.read(files[PLAN])
     if plan.log is not None:
-        raise CannotJudge(
-            _("the plan names a log, and the bundle has no checkpoint"),
-            _("take the bundle as it was published"),
-        )
+        raise demand_published_copy(_("the plan names a log, and the bundle has no checkpoint"))
     return plan
 
 

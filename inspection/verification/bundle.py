@@ -5,22 +5,16 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import stat
-import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from double_random.core.errors import BadFile, DoubleRandomError, Misuse
+from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
-from double_random.inspection.draw.bundle_files import GRADED, MARKS, NAMES, PUBLIC
+from double_random.inspection.draw.bundle_files import GRADED, NAMES, PUBLIC
 from double_random.inspection.draw.draw_state import DrawStage
-from double_random.inspection.protocol.plan import NAME as PLAN
-from double_random.inspection.protocol.plan import PROTOCOL
-from double_random.inspection.protocol.v2.plan import find_protocol
-from double_random.inspection.protocol.v2.public_sources import FILE as SOURCES
 from double_random.store import durable_files as disk
 from double_random.store import output_files
 from double_random.store.log import external_evidence
@@ -30,8 +24,6 @@ from double_random.store.permissions import owner_umask, public_umask
 if TYPE_CHECKING:
     from double_random.inspection.protocol.plan import Plan
     from double_random.store.home import Home
-
-LARGEST = 1 << 30  # a bundle of a million rows has about 0.3 GB
 
 
 def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, bytes]:
@@ -144,86 +136,6 @@ def pack_zip(files: Mapping[str, bytes]) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
     return buffer.getvalue()
-
-
-def read_bundle(source: Path) -> dict[str, bytes]:
-    """Return the files of a bundle; BadFile names a file that does not belong in it or cannot be read.
-
-    Misuse if the path does not exist, or has none of the files that mark a bundle.
-    """
-    if source.is_dir():
-        files = _read_folder(source)
-    elif source.is_file():
-        files = _read_archive(source)
-    else:
-        raise Misuse(
-            _("there is no bundle at {path}").format(path=source),
-            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
-        )
-    if SOURCES in files or find_protocol(files.get(PLAN, b"")) not in ("", PROTOCOL):
-        return files  # which names belong into it, its own protocol says
-    for name in files:
-        if name not in NAMES and external_evidence.parse_evidence_name(name) is None:
-            raise BadFile(name, _("no file of this name belongs into a bundle"))
-    return files
-
-
-def _require_mark(source: Path, names: Iterable[str]) -> None:
-    """Raise Misuse if no name marks a bundle, at the top or inside a folder of an archive."""
-    if not any(name.rpartition("/")[2] in MARKS for name in names):
-        raise Misuse(
-            _("this is no bundle: {path}").format(path=source),
-            _("a bundle is a folder or a .zip, as `double-random inspection bundle` writes it"),
-        )
-
-
-def _read_folder(source: Path) -> dict[str, bytes]:
-    files = {}
-    paths = sorted(source.iterdir())
-    _require_mark(source, [file.name for file in paths])
-    for file in paths:
-        if not stat.S_ISREG(file.lstat().st_mode):
-            raise BadFile(file.name, _("this is no plain file"))
-        if file.lstat().st_size > LARGEST:
-            raise BadFile(file.name, _("this file is too large for a bundle"))
-        files[file.name] = file.read_bytes()
-    return files
-
-
-def _read_archive(source: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
-        _require_mark(source, _find_marks_at_start(source))
-        raise BadFile(source.name, _("this archive is damaged")) from None
-    with archive:
-        _require_mark(source, [*archive.namelist(), *_find_marks_at_start(source)])
-        if sum(member.file_size for member in archive.infolist()) > LARGEST:
-            raise BadFile(source.name, _("this archive is too large for a bundle"))
-        for member in archive.infolist():
-            if member.filename in files:
-                raise BadFile(member.filename, _("it stands twice in the archive"))
-            files[member.filename] = _read_member(archive, member)
-    return files
-
-
-def _find_marks_at_start(source: Path) -> list[str]:
-    """Return the marks of a bundle among an archive's first members; used if its directory is damaged."""
-    with source.open("rb") as stream:
-        head = stream.read(1 << 16)
-    return [name for name in MARKS if b"PK\x03\x04" in head and name.encode() in head]
-
-
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    try:
-        return archive.read(member)
-    except MemoryError:
-        raise
-    except (
-        Exception
-    ):  # a broken archive makes the library raise zlib.error, EOFError, RuntimeError and others
-        raise BadFile(member.filename, _("it cannot be unpacked")) from None
 
 
 def _check_intact(plan: Plan, state: draw_state.DrawState, files: Mapping[str, bytes]) -> None:

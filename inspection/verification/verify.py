@@ -9,7 +9,7 @@ from pathlib import Path
 
 from double_random.core.china_time import localize_times
 from double_random.core.errors import BadFile
-from double_random.core.translation import _, join_clauses
+from double_random.core.translation import _, join_clauses, join_words
 from double_random.inspection.draw import bundle_files, change_records, drand
 from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.draw.draw_state import DrawStage, DrawState
@@ -19,9 +19,14 @@ from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.plan import NAME, PROTOCOL, Plan, is_short_form_of
 from double_random.inspection.protocol.v2.plan import find_protocol
 from double_random.inspection.protocol.v2.public_sources import FILE as SOURCES
-from double_random.inspection.verification import bundle, time_evidence, void_plans
+from double_random.inspection.verification import time_evidence, void_plans
 from double_random.inspection.verification.bare_bundle import verify_bare_bundle
-from double_random.inspection.verification.log_history import LOG, LogHistory
+from double_random.inspection.verification.bundle_reader import (
+    demand_published_copy,
+    read_bundle,
+    refuse_rewritten_texts,
+)
+from double_random.inspection.verification.log_history import HEAD, LOG, LogHistory
 from double_random.inspection.verification.recompute import (
     DrawRemarks,
     check_covered_files,
@@ -30,8 +35,9 @@ from double_random.inspection.verification.recompute import (
     recompute_public_part,
 )
 from double_random.inspection.verification.time_evidence import NOBODY, Trust
-from double_random.inspection.verification.verdict import Verdict
+from double_random.inspection.verification.verdict import CannotJudge, Verdict
 from double_random.store.log.checkpoint import PublicKey
+from double_random.store.log.external_evidence import parse_evidence_name
 
 
 def verify_bundle(
@@ -49,10 +55,18 @@ def verify_bundle(
     count. `kinds`: names of kinds for the names of groups; without them groups keep their codes.
     """
     try:
-        files = bundle.read_bundle(source)
+        found = read_bundle(source)
     except BadFile as error:
         return Verdict(draw="", kind="", fault=(error.file, error.reason))
-    return verify_files(files, key, code, register, trust, kinds)
+    except CannotJudge as error:
+        return Verdict(draw="", kind="", undecided=(error.message, error.hint))
+    verdict = verify_files(found.files, key, code, register, trust, kinds)
+    if not found.strays:
+        return verdict
+    note = _("passed over, as a file manager wrote it: {files}").format(
+        files=join_words(found.strays)
+    )
+    return replace(verdict, notes=(*verdict.notes, note))
 
 
 def verify_files(
@@ -64,10 +78,11 @@ def verify_files(
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Check the files of a bundle (name → bytes) in the same way; those of the second protocol by its own rules."""
-    if (other := _judge_other_protocol(files, code, register)) is not None:
-        return _demand_log(other) if key is not None or trust != NOBODY else other
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
+        _refuse_torn_copy(files)
+        if (other := _judge_other_protocol(files, code, register)) is not None:
+            return _demand_log(other) if key is not None or trust != NOBODY else other
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
         _check_complete(files, kind, drawn)
@@ -91,20 +106,11 @@ def verify_files(
             void_plans.check_void_plan(plan, files, history, state, findings)
         _note_comparisons(plan, state, history, findings)
         _note_witnesses(plan, files, history, findings)
-        if register is not None:
-            from double_random.inspection.verification.reference_list import (
-                check_against_pools,  # reads any list that a bureau may have: slow to load
-            )
-
-            findings.notes += check_against_pools(register, files)
-        else:
-            findings.notes.append(
-                _(
-                    "not compared: whether both pools are complete (--register takes a list from outside)"
-                )
-            )
+        findings.notes += _compare_register(register, files)
     except BadFile as error:
         return Verdict(draw=draw, kind=kind, fault=(error.file, error.reason))
+    except CannotJudge as error:
+        return Verdict(draw=draw, kind=kind, undecided=(error.message, error.hint))
     return Verdict(
         draw=draw,
         kind=kind,
@@ -113,6 +119,28 @@ def verify_files(
         notes=tuple(findings.notes),
         code=plan.code,
     )
+
+
+def _compare_register(register: Path | None, files: Mapping[str, bytes]) -> list[str]:
+    """Notes on an outside list of institutions beside both pools, or that none was given."""
+    if register is None:
+        return [
+            _(
+                "not compared: whether both pools are complete (--register takes a list from outside)"
+            )
+        ]
+    from double_random.inspection.verification.reference_list import (
+        check_against_pools,  # reads any list that a bureau may have: slow to load
+    )
+
+    return list(check_against_pools(register, files))
+
+
+def _refuse_torn_copy(files: Mapping[str, bytes]) -> None:
+    """CannotJudge for a copy whose plan is missing or whose texts were rewritten on their way."""
+    refuse_rewritten_texts(files)
+    if NAME not in files:
+        raise demand_published_copy(_("the bundle has no {file}").format(file=NAME))
 
 
 def _demand_log(verdict: Verdict) -> Verdict:
@@ -169,6 +197,11 @@ def _recompute_drawn(
 
 
 def _check_complete(files: Mapping[str, bytes], kind: str, drawn: bool) -> None:
+    for name in sorted(files):
+        if name not in bundle_files.NAMES and parse_evidence_name(name) is None:
+            raise BadFile(name, _("no file of this name belongs into a bundle"))
+    if HEAD not in files:
+        raise demand_published_copy(_("the bundle has no {file}").format(file=HEAD))
     required = bundle_files.NAMES if kind == "auditor" else set(bundle_files.PUBLIC)
     required = required - {bundle_files.UNBOUND}  # if it exists, result.json names it
     for name in sorted(required - set(files) - set(() if drawn else bundle_files.RECOUNTED)):

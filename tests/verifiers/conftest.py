@@ -80,9 +80,10 @@ def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
                 for (const [hash, text] of Object.entries(coded))
                     window.kept.set(hash, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
                 const files = new Map(Object.entries(names).map(([name, hash]) => [name, window.kept.get(hash)]));
-                const { fault, unchecked, kind } = check(files, key ? readKey(key) : null, code,
+                const { fault, undecided, unchecked, kind } = check(files, key ? readKey(key) : null, code,
                     witness ? readKey(witness, 4) : null);
-                return { intact: !fault, file: fault?.file ?? "", unchecked: fault ? [] : unchecked, kind };
+                const word = fault ? "wrong" : undecided ? "cannot be judged" : "intact";
+                return { word, file: fault?.file ?? "", unchecked: word === "intact" ? unchecked : [], kind };
             }""",
             [coded, names, case.key, case.code, case.witness],
         )

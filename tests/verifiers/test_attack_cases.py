@@ -235,16 +235,19 @@ def test_a_round_known_before_the_plan_is_refused_by_the_page(
         files = {name: archive.read(name) for name in archive.namelist()}
     key = (shared / "cases/draw/past_drand_round.pub").read_text(encoding="utf-8").strip()
     found = in_page(Case("a past round", files, key))
-    assert (found["intact"], found["file"]) == (False, "plan.json")
+    assert (found["word"], found["file"]) == ("wrong", "plan.json")
 
 
-def test_a_bundle_packed_again_is_wrong_and_not_called_no_bundle(run: Run, shared: Path) -> None:
-    """P-013 is open: a top folder and a file manager's own files are not passed over yet."""
+def test_a_bundle_packed_again_is_the_same_bundle(run: Run, shared: Path) -> None:
+    """P-013: a top folder is looked into, a file manager's own files are passed over and told."""
     whole = shared / "cases/draw/past_lottery_issue.zip"
     run(sys.executable, shared / "cases/draw/pack_again.py", whole, "out")
-    for name in ("folder.zip", "finder.zip"):
-        code, said = run(PROGRAM, "--lang", "en", "verify", f"out/{name}")
-        assert code == 1 and said.startswith("WRONG: past_lottery_issue/")
+    for checker in ((PROGRAM, "--lang", "en", "verify"), (sys.executable, SCRIPT)):
+        _code, before = run(*checker, whole)
+        for name in ("folder.zip", "finder.zip"):
+            code, said = run(*checker, f"out/{name}")
+            assert code == 0 and said.splitlines()[0] == before.splitlines()[0]
+            assert ("passed over" in said) == (name == "finder.zip")
 
 
 @pytest.mark.usefixtures("register")

@@ -64,11 +64,10 @@ def of_the_script(standalone: ModuleType, case: corpus.Case) -> dict[str, Any]:
     key = standalone.Key(case.key) if case.key else None
     witnesses = [standalone.Key(case.witness, b"\4")] if case.witness else []
     verdict = standalone.check(case.files, key, case.code or None, witnesses, case.kept or None)
-    fault = verdict.fault
     return {
-        "intact": fault is None and not verdict.unknown,
-        "file": fault.file if fault else "",
-        "unchecked": [] if fault else verdict.unchecked,
+        "word": verdict.word,
+        "file": verdict.fault.file if verdict.fault else "",
+        "unchecked": verdict.unchecked if verdict.word == "intact" else [],
         "kind": verdict.kind,
     }
 

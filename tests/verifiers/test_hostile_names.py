@@ -27,7 +27,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_members_name_is_seen_in_its_line_and_begins_none(name: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "s.zip", "w") as bundle:
-        bundle.writestr("checkpoint", b"x")  # without it, it would be no bundle at all
+        bundle.writestr("plan.json", b"x")  # without it, it would be no bundle at all
         bundle.writestr(name, b"x")
     for program in (
         [sys.executable, "-m", "double_random.cli", "verify"],

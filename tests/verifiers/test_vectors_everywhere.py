@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OURS = Path(__file__).parent.parent / "vectors"
 THEIRS = OURS.parent.parent.parent / "shared" / "design" / "vectors"
 FOLDERS = [*vectors(OURS), *vectors(THEIRS)]
+SECOND = vectors(THEIRS.with_name("vectors2"))
 NAMES = ("commitment", "seed", "counts", "targets", "load", "cost", "groups", "teams")
 SHOWN = """() => {
     const { commitment, lot, read, selection, load, cost, groups, teams } = shown;
@@ -42,18 +43,46 @@ def test_the_script_computes_the_vector(standalone: ModuleType, folder: Path) ->
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_page_computes_the_vector_from_dropped_files(page: Page, folder: Path) -> None:
-    files = [
-        str(file)
-        for file in folder.iterdir()
-        if file.name not in ("expected.json", "certificate.json")
-    ]
-    page.click("#clear")
-    page.set_input_files("#files", files)
-    page.locator("#verdict:not(:empty)").wait_for()
-    assert page.inner_text("#verdict").startswith("computed from plan, files and revealed values")
+    drop_vector(page, folder)
     found = page.evaluate(SHOWN)
     assert {name: found[name] for name in NAMES} == expected(folder)
     assert found["visits"] == replay_numbers(folder)["visits"]
+
+
+SECOND_SHOWN = """() => {
+    const { commitment, code, lot, read, selection, cost, groups, teams, loads, squares, load, dealt, bits } = shown;
+    const counts = Object.fromEntries(read.strata.strata.map((one, i) => [one.stratum, selection.counts[i]]));
+    const { places, visits } = selection, { notices, cutoffs, knownFrom } = shown;
+    return { commitment, code, seed: lot.seed, counts, targets: places, visits, squares, load, loads,
+        cost: String(cost), groups, dealt, teams, bits, notices, cutoffs, known_from: knownFrom };
+}"""
+
+
+@pytest.mark.parametrize("folder", SECOND, ids=lambda folder: folder.name)
+def test_all_three_compute_the_vectors_of_version_2(
+    standalone: ModuleType, page: Page, folder: Path
+) -> None:
+    wanted = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    found = standalone.replay(str(folder))
+    assert found == {name: wanted[name] for name in found}
+    assert set(wanted) - set(found) == {"secret", "inner"}
+    drop_vector(page, folder)
+    shown = page.evaluate(SECOND_SHOWN)
+    assert shown == {name: wanted[name] for name in shown}
+    assert set(wanted) - set(shown) == {"secret", "inner", "entropy"}
+    ours = replay_numbers(folder)
+    assert ours == {name: wanted[name] for name in ours}
+
+
+def drop_vector(page: Page, folder: Path) -> None:
+    """Drop what a draw is computed from on the page."""
+    names = ("expected.json", "certificate.json")
+    page.click("#clear")
+    page.set_input_files(
+        "#files", [str(file) for file in folder.iterdir() if file.name not in names]
+    )
+    page.locator("#verdict:not(:empty)").wait_for()
+    assert page.inner_text("#verdict").startswith("computed from plan, files and revealed values")
 
 
 def test_one_of_our_vectors_is_under_sm3() -> None:
@@ -88,4 +117,5 @@ def test_a_changed_file_of_a_vector_is_named_by_both(
 
 def test_the_vectors_beside_the_checkout_were_tried(shared: Path) -> None:
     assert len(vectors(shared / "design" / "vectors")) == 8
+    assert len(SECOND) == len(vectors(shared / "design" / "vectors2")) == 9
     assert set(vectors(shared / "design" / "vectors")) <= set(FOLDERS)

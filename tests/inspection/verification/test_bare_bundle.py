@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from double_random.core.errors import Misuse
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.draw import Reveal
 from double_random.inspection.protocol.files import TABLES
-from double_random.inspection.protocol.pairs import Candidates, CostedPairs
-from double_random.inspection.protocol.teams import TEAMS, assign_takers
+from double_random.inspection.protocol.teams import TEAMS
 from double_random.inspection.protocol.v2.certificate import EvenCertificate
 from double_random.inspection.protocol.v2.plan import Plan
 from double_random.inspection.verification.bare_bundle import verify_bare_bundle
@@ -25,7 +23,13 @@ from double_random.store.log.checkpoint import PublicKey
 from tests.inspection.protocol.v2.cases import Case, change_rows, make_case
 from tests.inspection.protocol.v2.sources import LOCAL, LOTTERY, dice
 from tests.inspection.protocol.v2.test_draw import VECTORS
-from tests.inspection.verification.bare import bundle_of, publish, read_vector, seal_bundle
+from tests.inspection.verification.bare import (
+    bundle_of,
+    make_uneven_bundles,
+    publish,
+    read_vector,
+    seal_bundle,
+)
 
 CASE = make_case()
 BUNDLE = bundle_of(CASE)
@@ -225,34 +229,9 @@ def sealed(case: Case) -> dict[str, str]:
 
 def test_the_loads_of_the_first_protocol_are_not_even_enough() -> None:
     """One bound for all is kept by both sides; the certificate of squares refuses what lies under it."""
-    case = make_case(
-        strata=(("law_firm/A", 44, [1, 1], 0, "up"),),
-        inspectors=6,
-        leads=(0, 1, 2, 3, 4, 5),
-        recusals=tuple((row, person) for row in range(24) for person in (2, 3, 4, 5)),
-        team={"size": 1, "leads": 0},
-    )
-    draw = case.draw()
-    selection, files = draw.selection, draw.files
-    candidates = Candidates.of_inspectors(
-        [row for row in files.frame if row.id in selection.drawn],
-        files.inspectors,
-        files.recusals,
-        case.plan.team,
-        selection.tickets,
-        case.reveal.inner,
-    )
-    uneven = assign_takers(CostedPairs.from_candidates(candidates))
-    loads = sorted(sum(one == person.id for _t, one in uneven.pairs) for person in files.inspectors)
-    even = sorted(draw.loads.values())
-    assert loads[-1] == even[-1] and sum(x * x for x in loads) > draw.certificate.squares
-    teams = TEAMS.dump([(target, taker, "lead") for target, taker in uneven.pairs])
-    named(seal_bundle(case, draw, results={"teams.csv": teams}), "certificate.json", "loads")
-    claimed = replace(
-        draw.certificate, squares=sum(x * x for x in loads), cost=uneven.certificate.cost
-    )
-    lie = {"teams.csv": teams, "certificate.json": claimed.dump()}
-    named(seal_bundle(case, draw, results=lie), "certificate.json")
+    honest, lying = make_uneven_bundles()
+    named(honest, "certificate.json", "loads")
+    named(lying, "certificate.json")
 
 
 def test_a_roster_cut_to_two_is_said() -> None:
