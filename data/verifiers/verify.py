@@ -473,6 +473,35 @@ ENTRIES: dict[str, dict[str, Any]] = {
 }
 
 
+ENTRIES_2: dict[str, dict[str, Any]] = {  # what version 2 adds to the fields of an entry
+    "plan": {
+        "protocol": pattern("double-random/[1-9][0-9]*"),
+        "sources": [{"source": words, "known_from": (moment,)}],
+    },
+    "sync": {"registers": lambda value: registers(value)},
+    "score": {"registers": lambda value: registers(value)},
+    "undo": {"registers": lambda value: registers(value)},
+    "key": {"proof": words},
+    "correct": {"entry": number, "is": moment},
+}
+
+
+def registers(value: Any) -> bool:
+    """Roots of registers: rows and tree head of those that the register has."""
+    names = {"institutions", "persons", "inspectors"}
+    return (
+        type(value) is dict
+        and set(value) <= names
+        and all(
+            type(one) is dict
+            and set(one) == {"rows", "root"}
+            and number(one["rows"])
+            and HEX64(one["root"])
+            for one in value.values()
+        )
+    )
+
+
 LOST = "lost"  # why a plan is void whose secret is gone: the one void that may have no secret
 
 
@@ -1057,8 +1086,14 @@ class Standing:
     """Who stands after each change; every change is made again and compared with its record."""
 
     def __init__(
-        self, team: dict[str, Any], files: Files, selection: Selection, lot: Lot, inner: str
+        self,
+        team: dict[str, Any],
+        files: Files | Frozen,
+        selection: Selection,
+        lot: Lot,
+        inner: str,
     ) -> None:
+        self.reasons: tuple[str, ...] = REPLACE
         self.team, self.files, self.selection, self.lot, self.inner = (
             team,
             files,
@@ -1096,7 +1131,7 @@ class Standing:
 
     def replace(self, record: dict[str, Any]) -> tuple[str, str, list[str]] | None:
         old = record["old"]
-        if record["reason"] not in REPLACE or old not in self.teams:
+        if record["reason"] not in self.reasons or old not in self.teams:
             return None
         team = self.teams.pop(old)
         self.replaced.append(old)
@@ -1193,7 +1228,7 @@ class Key:
             good = False
         if not good:
             raise Misused("--key: NAME+8 HEX DIGITS+BASE64")
-        self.point = data[1:]
+        self.point, self.text = data[1:], text.strip()
 
 
 P = 2**255 - 19
@@ -1285,31 +1320,47 @@ class Told:
 
     def __init__(self, plan: dict[str, Any], place: int) -> None:
         self.draw, self.plan, self.place = plan["draw"], plan, place
+        self.second = "protocol" in plan  # its plan is of version 2
         self.values: dict[str, str] = {}
         self.drawn: dict[str, Any] | None = None
         self.changes: list[dict[str, Any]] = []
         self.end: dict[str, Any] | None = None
+        self.ended = 1 << 60  # where its end stands
         self.beside: list[str] = []  # who was open for the same when this was committed
         self.entries: list[dict[str, Any]] = []
+        self.places: list[int] = []  # where its entries stand
         self.late = False  # an act is dated before what stands above it
         self.set_right = False  # the log's times were set right after the draw
 
     @property
     def lost(self) -> bool:
         """Made void because its files or its secret are gone."""
-        return self.end is not None and self.end.get("reason") == LOST
+        return self.end is not None and self.end.get("reason") in (LOST, "records lost")
+
+    def near(self, plan: dict[str, Any]) -> bool:
+        """Have both plans a district and a kind in common? In version 2 an empty list has all in common."""
+        second = self.second or "protocol" in plan
+
+        def common(name: str) -> bool:
+            mine, other = self.plan["scope"][name], plan["scope"][name]
+            return bool(set(mine) & set(other)) or (second and not (mine and other))
+
+        return common("districts") and common("kinds")
 
     def overlaps(self, other: dict[str, Any]) -> bool:
-        def common(name: str) -> bool:
-            return bool(set(self.plan["scope"][name]) & set(other["scope"][name]))
+        """Is it for the same item too? In version 2 an item of the same title is the same."""
+        fields = ("id", "title") if self.second or "protocol" in other else ("id",)
+        same = any(
+            {item[field] for item in self.plan["items"]} & {item[field] for item in other["items"]}
+            for field in fields
+        )
+        return same and self.near(other)
 
-        ids = {item["id"] for item in self.plan["items"]} & {item["id"] for item in other["items"]}
-        return bool(ids) and common("districts") and common("kinds")
-
-    def take(self, entry: dict[str, Any]) -> bool:
+    def take(self, entry: dict[str, Any], place: int) -> bool:
         """Take the next entry; False where it cannot stand here."""
         kind = entry["kind"]
         self.entries.append(entry)
+        self.places.append(place)
         if kind == "attest":
             return True
         if kind in ("replace", "substitute"):
@@ -1318,40 +1369,86 @@ class Told:
         if self.end is not None or kind == "plan":
             return False
         if kind == "entropy":
-            fresh = self.drawn is None and entry["source"] not in self.values
+            fresh = self.drawn is None and (self.second or entry["source"] not in self.values)
             self.values[entry["source"]] = entry["value"]
             return fresh
         if kind == "draw":
             fresh, self.drawn = self.drawn is None, entry
             return fresh
-        self.end = entry
+        self.end, self.ended = entry, place
         return kind == "void" or self.drawn is not None
 
 
-def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told], list[dict[str, Any]]]:
-    """The lines, every draw and every clock entry of the log, the log found whole under its head."""
+class Log:
+    """The entries of a log with their effective times, and what they tell of every draw."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.lines = lines
+        self.entries: list[dict[str, Any]] = []
+        self.times: list[str] = []
+        self.corrected: set[int] = set()
+        self.draws: dict[str, Told] = {}
+        self.clocks: list[dict[str, Any]] = []
+
+    def late(self, told: Told) -> bool:
+        """Is an act of the draw dated before an entry above it?"""
+        return any(
+            self.times[at] < max(self.times[:at], default="") for at in (told.place, *told.places)
+        )
+
+    def correct(self, entry: dict[str, Any]) -> bool:
+        """Give an entry of the future the time at which it happened; False where that is not allowed."""
+        at, time, here = entry["entry"], entry["is"], len(self.entries)
+        if at >= here or at in self.corrected or self.entries[at]["time"] <= entry["time"]:
+            return False
+        self.times[at] = time
+        self.corrected.add(at)
+        return (
+            time <= entry["time"]
+            and max(self.times[:at], default="") <= time
+            and all(other >= time for other in self.times[at:here])
+        )
+
+
+def entry_form(entry: Any) -> dict[str, Any] | None:
+    """The fields of an entry: those of version 2 where it has one of them."""
+    kind = entry.get("kind") if type(entry) is dict else None
+    if type(kind) is not str:
+        return None
+    more = ENTRIES_2.get(kind, {})
+    if kind not in ENTRIES or set(more) & set(entry):
+        return {**ENTRIES.get(kind, {}), **more} if more else None
+    return ENTRIES[kind]
+
+
+def read_log(data: bytes, note: Note) -> Log:
+    """The log, found whole under its head, with every draw and every clock entry."""
     file = "log.jsonl"
     lines = data.split(b"\n")
     if lines.pop() or len(lines) != note.size or tree_head(lines, sha256) != note.root:
         raise Wrong(file, "these are not the entries under the checkpoint")
-    draws: dict[str, Told] = {}
-    clocks: list[dict[str, Any]] = []
-    newest = ""
+    log = Log(lines)
+    draws, newest = log.draws, ""
     for place, line in enumerate(lines):
         entry = read_json(file, line)
-        kind = entry.get("kind") if type(entry) is dict else None
-        form = ENTRIES.get(kind) if type(kind) is str else None
+        form = entry_form(entry)
         if form is None:
             raise Wrong(file, "entry {line} cannot stand there", line=place)
         fit(file, entry, dict(form, kind=any_text, time=moment), f"{place}")
-        if kind == "void" and entry["secret"] == "" and entry["reason"] != LOST:
+        kind = entry["kind"]
+        lost = kind == "void" and entry["reason"] in (LOST, "records lost")
+        if kind == "void" and entry["secret"] == "" and not lost:
             raise Wrong(file, "{field}: not as the protocol has it", field=f"{place}.secret")
+        if kind == "correct" and not log.correct(entry):
+            raise Wrong(file, "entry {line} cannot stand there", line=place)
+        log.entries.append(entry)
+        log.times.append(entry["time"])
         if kind == "clock":  # what stands above it and is dated later than it was dated wrongly
             newest = entry["time"]
             for one in draws.values():
                 one.late |= any(act["time"] > newest for act in (one.plan, *one.entries))
                 one.set_right |= one.drawn is not None and one.end is None
-            clocks.append(entry)
+            log.clocks.append(entry)
         before, newest = newest, max(newest, entry["time"])
         if "draw" not in entry:
             continue
@@ -1361,11 +1458,11 @@ def read_log(data: bytes, note: Note) -> tuple[list[bytes], dict[str, Told], lis
                 one.draw for one in draws.values() if one.end is None and one.overlaps(entry)
             ]
             draws[told.draw] = told
-        elif entry["draw"] not in draws or not draws[entry["draw"]].take(entry):
+        elif entry["draw"] not in draws or not draws[entry["draw"]].take(entry, place):
             raise Wrong(file, "entry {line} cannot stand there", line=place)
         if entry["time"] < before:
             draws[entry["draw"]].late = True
-    return lines, draws, clocks
+    return log
 
 
 # --- the bundle ------------------------------------------------------------------------------------------------------
@@ -1420,7 +1517,7 @@ def check(
         if "plan.json" not in files:
             raise Undecided("{file} is missing", AS_PUBLISHED, file="plan.json")
         if version_of(files) == SECOND:
-            Second(files, trust, verdict).check()
+            (Logged if set(files) & set(LOGGED) else Second)(files, trust, verdict).check()
         else:
             _check(files, trust, verdict)
     except Wrong as error:
@@ -1478,7 +1575,8 @@ def _check(files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
     for name in sorted(wanted - {UNBOUND} - set(files)):  # result.json names it where there is one
         raise Wrong(name, "this file is missing")
     note = read_checkpoint(files["checkpoint"], trust.key)
-    lines, draws, clocks = read_log(files["log.jsonl"], note)
+    log = read_log(files["log.jsonl"], note)
+    lines, draws, clocks = log.lines, log.draws, log.clocks
     told, plan, raw = find(files, draws) if "result.json" in files else find_undrawn(files, draws)
     for field in ("draw", "items", "scope", "publish_by", "replaces"):
         if told.plan[field] != plan[field]:
@@ -1887,9 +1985,16 @@ def follow(
     pool: set[str],
     people: dict[str, Person],
     lot: Lot,
+    reasons: Sequence[str] = REPLACE,
+    selection: Selection | None = None,
 ) -> None:
-    """Changes as the public can check them: place, form, reason, a team that may stand, the notice."""
+    """Changes as the public can check them: place, form, reason, a team that may stand, the notice.
+
+    With the targets drawn again also that the next reserve takes the place.
+    """
     teams, gone, file = dict(drawn), set(), "records.jsonl"
+    places = selection.places if selection else []
+    strata = {place[0]: place[1] for place in places}
     for seq, line in enumerate(files[file].split(b"\n")[:-1], start=1):
         entry, record = told.changes[seq - 1], read_json(file, line)
         fit(file, record, RECORD)
@@ -1897,10 +2002,20 @@ def follow(
         target, team = record["target"], record["inspectors"]
         good = (record["draw"], record["seq"], kind) == (plan["draw"], seq, entry["kind"])
         if kind == "replace":
-            good = good and record["reason"] in REPLACE and old in teams and new == target
+            good = good and record["reason"] in reasons and old in teams and new == target
             teams.pop(old, None)
             gone.add(old)
             good = good and (new in pool - gone - set(teams) if new else not team)
+            if selection:
+                spare = (
+                    id
+                    for id, stratum, role, _place, _ticket in places
+                    if role == "reserve"
+                    and stratum == strata.get(old)
+                    and id not in teams
+                    and id not in gone
+                )
+                good = good and new == next(spare, "")
         else:
             former = teams.get(target, [])
             good = good and record["reason"] in SUBSTITUTE and old in former and old not in team
@@ -2900,7 +3015,6 @@ class Second:
 
     def __init__(self, files: dict[str, bytes], trust: Trust, verdict: Verdict) -> None:
         self.files, self.trust, self.verdict = files, trust, verdict
-        self.logged = bool(set(files) & set(LOGGED))
         verdict.kind = "auditor" if set(AUDITED_2) & set(files) else "public"
         self.auditor = verdict.kind == "auditor"
 
@@ -2910,10 +3024,6 @@ class Second:
             raise Undecided(
                 "these are a plan and revealed values, no bundle",
                 "compute it: verify.py --replay FOLDER",
-            )
-        if self.logged:
-            raise Undecided(
-                "this program does not check logs of double-random/2", "take a newer program"
             )
         self.plan = plan = read_plan_second(files["plan.json"])
         if plan["log"] is not None:
@@ -2959,7 +3069,9 @@ class Second:
         file, files = "result.json", self.files
         result: dict[str, Any] = read_json(file, files[file])
         fit(file, result, RESULT_2)
-        for name in sorted(set(files) - {file}):
+        for name in sorted(set(files) - {file, *LOGGED}):
+            if OUTSIDE.fullmatch(name):
+                continue
             if self.raw(files[name]).hex() != result["files"].get(name):
                 raise Wrong(name, "its hash is not the one in {where}", where=file)
         hidden = () if self.auditor else (*AUDITED_2, *GRADED)
@@ -2997,9 +3109,12 @@ class Second:
         drawn = set(selection.drawn)
         rows = [row for row in read.frame if row[0] in drawn]
         pairs = Takers(plan["team"], people, rows, self.lot, inner)
-        check_even_teams(pairs, people.roster, files["teams.csv"], files["certificate.json"])
+        teams = check_even_teams(
+            pairs, people.roster, files["teams.csv"], files["certificate.json"]
+        )
         if self.result["groups"] != pairs.groups:
             raise Wrong("result.json", "the tickets say otherwise")
+        self.after_recount(teams, read, people, selection, inner)
         if pairs.dealings > 1:
             verdict.note("groups were dealt {times} times", times=pairs.dealings)
         if plan["team"]["size"]:
@@ -3046,9 +3161,24 @@ class Second:
         strata = rules["items"][0]["strata"]
         if len(shown_) != len(strata) or (not self.public_strata and "" in shown_):
             raise Wrong("result.json", "the tickets say otherwise")
-        if self.public_strata:
-            self.compare(Targets(plan, files))
+        selection = self.compare(Targets(plan, files)) if self.public_strata else None
+        self.after(teams, rules, selection)
         verdict.unchecked.append("visits" if self.public_strata else "whole")
+
+    def after_recount(
+        self,
+        teams: dict[str, list[str]],
+        read: Targets,
+        people: People,
+        selection: Selection,
+        inner: str,
+    ) -> None:
+        """Without a log nothing stands that followed the draw."""
+
+    def after(
+        self, teams: dict[str, list[str]], rules: dict[str, Any], selection: Selection | None
+    ) -> None:
+        """Without a log nothing stands that followed the draw."""
 
     def first(self) -> None:
         """What the first line must say: the names of UNCHECKED, in order."""
@@ -3076,7 +3206,7 @@ class Second:
             verdict.note(
                 "{source} = {value}: {format}; known from {utc} ({time}); published: {published}",
                 source=source.text,
-                value=self.values[source.text],
+                value=self.values.get(source.text, "—"),
                 format=source.worded(),
                 utc=source.known_from,
                 time=beijing(source.known_from),
@@ -3105,6 +3235,550 @@ class Second:
         if size and teams < FEW_TEAMS:
             self.verdict.unchecked.append("few teams")
             self.verdict.note("teams that are possible at all: {number}", number=teams)
+
+
+# --- version 2: a bundle with its log -------------------------------------------------------------------------------
+
+RELEASES = ("sync", "score", "undo")
+VOID_2 = (
+    "source not drawn",
+    "wrong plan",
+    "institutions changed",
+    "inspectors unavailable",
+    "ordered by a higher authority",
+    "number entered wrongly",
+    "records lost",
+)
+DAY_SECONDS, GRACE = 86400, 300
+
+
+class Logged(Second):
+    """The check of a bundle of version 2 with its log, from the log's head down."""
+
+    def check(self) -> None:
+        files, verdict = self.files, self.verdict
+        self.drawn = "result.json" in files
+        self.check_own_names()
+        self.note = Note("checkpoint", files["checkpoint"])
+        self.log = read_log(files["log.jsonl"], self.note)
+        self.check_key()
+        self.told, self.plan, self.raw = self.find_plan()
+        self.public_strata = self.plan["strata_by"] != "internal"
+        self.commitment = self.told.plan["plan"]
+        verdict.draw, verdict.code = self.plan["draw"], code_of(self.commitment)
+        self.check_target_names()
+        self.check_binding()
+        self.seen = self.check_outside()
+        if self.drawn:
+            self.result = self.check_hashes()
+            self.check_records()
+        else:
+            self.check_frozen_files()
+        self.sources = read_sources(files["sources.json"])
+        check_times(self.plan, self.sources)
+        self.check_acts()
+        if self.drawn:
+            self.check_end(self.result["secret"])
+            self.lot = self.check_result(self.result)
+            self.first()
+            self.tell()
+            self.tell_log()
+            if self.auditor:
+                self.recount()
+            else:
+                self.recount_public()
+        else:
+            self.check_void_plan()
+            self.first()
+            self.tell()
+            self.tell_log()
+        self.tell_choice()
+        latest = max(map(seconds, self.log.times))
+        if latest > now() + DAY_SECONDS:
+            raise Undecided(
+                "the log holds an act of the future", "set the clock, or ask for a corrected log"
+            )
+
+    # --- names, key, plan
+
+    def check_own_names(self) -> None:
+        names = {name for name in self.files if not OUTSIDE.fullmatch(name)}
+        for name in sorted(names - NAMES_2 - set(LOGGED)):
+            raise Wrong(name, "no file of this name belongs into a bundle")
+        if "checkpoint" not in names:
+            raise Undecided("{file} is missing", AS_PUBLISHED, file="checkpoint")
+        wanted = {*ALWAYS_2, *LOGGED, *((*GRADED, *AUDITED_2) if self.auditor else ())}
+        if not self.drawn:
+            wanted -= set(DRAWN_2)
+        for name in sorted(wanted - names):
+            raise Wrong(name, "this file is missing")
+        for name in sorted(names & set(DRAWN_2)) if not self.drawn else ():
+            raise Wrong(name, "nothing was drawn, so it does not belong here")
+
+    def check_target_names(self) -> None:
+        wanted = set(GRADED) - (set() if self.drawn else {"targets.csv"})
+        for name in sorted(wanted - set(self.files)) if self.public_strata else ():
+            raise Wrong(name, "this file is missing")
+        hidden = not self.public_strata and not self.auditor
+        for name in sorted(wanted & set(self.files)) if hidden else ():
+            raise Wrong(name, "strata are internal, so a public bundle does not hold this file")
+
+    def check_key(self) -> None:
+        """The reader's key, or one that the log's own entries lead to, signed the head."""
+        key, self.followed = self.trust.key, False
+        if key is None:
+            return
+        proofs = [entry for entry in self.log.entries if entry["kind"] == "key"]
+        for entry in proofs:
+            if self.note.by(key) or "proof" not in entry or entry["old"] != key.text:
+                continue
+            said = f"double-random key\n{self.note.origin}\n{entry['old']}\n{entry['new']}\n"
+            try:
+                new, proof = Key(entry["new"]), base64(entry["proof"])
+            except (Misused, ValueError):
+                continue
+            if ed25519(key.point, said.encode(), proof):
+                key, self.followed = new, True
+        ours = self.note.by(key)
+        if not ours:
+            raise Undecided(
+                "no line of the checkpoint is by the key that was given",
+                "get today's bundle, or the key of that time",
+            )
+        text = (self.note.body + "\n").encode()
+        good = len(ours) == 1 and ed25519(key.point, text, ours[0])
+        if not good or self.note.origin != key.name:
+            raise Wrong("checkpoint", "the key that was given did not sign it")
+
+    def find_plan(self) -> tuple[Told, dict[str, Any], Raw]:
+        """The draw that the log knows by its result, or the plan that was made void; its plan, and its hash."""
+        files, draws = self.files, self.log.draws.values()
+        for name in ("sha256", "sm3"):
+            raw = raw_hash(name)
+            commitment = raw(files["plan.json"]).hex()
+            for told in draws:
+                if self.drawn:
+                    digest = raw(files["result.json"]).hex()
+                    if told.drawn is None or told.drawn["result"] != digest:
+                        continue
+                    if told.plan["plan"] != commitment:
+                        raise Wrong("plan.json", "this is not the plan that was committed")
+                elif told.plan["plan"] != commitment:
+                    continue
+                elif told.drawn is not None or told.end is None:
+                    raise Wrong("result.json", "this file is missing")
+                plan = read_plan_second(files["plan.json"])
+                if plan["hash"] != name:
+                    raise Wrong("plan.json", "{field}: not as the protocol has it", field="hash")
+                return told, plan, raw
+        if self.drawn:
+            raise Wrong("result.json", "the log knows no draw with this result")
+        raise Wrong("plan.json", "this is not the plan that was committed")
+
+    def check_binding(self) -> None:
+        """Does the plan's entry say the same? Is the head in the plan this log's, the release its newest?"""
+        plan, told, lines = self.plan, self.told, self.log.lines
+        for field in ("protocol", "draw", "items", "scope", "not_before", "publish_by", "replaces"):
+            if told.plan.get(field) != plan[field]:
+                raise Wrong("log.jsonl", "the plan's entry says otherwise: {field}", field=field)
+        if self.trust.code is not None and self.trust.code != self.verdict.code.replace("-", ""):
+            raise Wrong("plan.json", "its code is not the one that was written down")
+        sealed = self.log.times[told.place]
+        if seconds(f"{plan['as_of']}T00:00:00Z") > day_of(sealed) + DAY_SECONDS:
+            raise Wrong("plan.json", "{field}: not as the protocol has it", field="as_of")
+        self.releases = [
+            (at, entry["release"])
+            for at, entry in enumerate(self.log.entries[: told.place])
+            if entry["kind"] in RELEASES
+        ]
+        head = plan["log"]
+        if head is None:
+            return
+        if head["origin"] != self.note.origin or head["size"] > told.place:
+            raise Wrong("plan.json", "the log's head in it is not this log's")
+        if head["root"] != tree_head(lines[: head["size"]], sha256).hex():
+            raise Wrong("plan.json", "the log's head in it is not this log's")
+        known = [release for at, release in self.releases if at < head["size"]]
+        if plan["release"] not in ("", *known[-1:]):
+            raise Wrong("plan.json", "its release is not the newest one of the log")
+
+    def check_outside(self) -> list[tuple[int, str]]:
+        """Each outside time is of this log; those of trusted witnesses: entries under the head, time."""
+        files, lines, seen = self.files, self.log.lines, []
+        for name in sorted(files):
+            found = OUTSIDE.fullmatch(name)
+            if found is None:
+                continue
+            size = int(found[1] or found[2])
+            root = base64_of(tree_head(lines[:size], sha256))
+            body = f"{self.note.origin}\n{size}\n{root}\n".encode()
+            if size > len(lines) or (found[1] and sha256(body) not in files[name]):
+                raise Wrong(name, "it is upon another head than this log's")
+            if found[1]:
+                continue
+            signed = Note(name, files[name])
+            if (signed.body + "\n").encode() != body:
+                raise Wrong(name, "it is upon another head than this log's")
+            for witness in self.trust.witnesses:
+                for line in signed.by(witness)[:1]:
+                    seen.append((size, cosigned(name, witness, line, body)))
+                    self.verdict.note(
+                        "{by} saw the sealed plan at {time}",
+                        by=witness.name,
+                        time=beijing(seen[-1][1]),
+                    ) if size > self.told.place else None
+        kept = self.trust.kept
+        if kept is not None:
+            held = Note("checkpoint", kept)
+            if held.origin != self.note.origin or held.size > len(lines):
+                raise Undecided(
+                    "the head that was kept is of another log, or newer than this bundle",
+                    "ask for a bundle of today",
+                )
+            if tree_head(lines[: held.size], sha256) != held.root:
+                raise Wrong("log.jsonl", "it does not continue the head that was kept")
+        return seen
+
+    # --- files, order, end
+
+    def check_frozen_files(self) -> None:
+        for name in sorted(set(FROZEN_2) & set(self.files)):
+            check_frozen(self.plan, name, self.files[name], self.raw)
+
+    def check_records(self) -> None:
+        lines, changes = self.files["records.jsonl"].split(b"\n"), self.told.changes
+        if lines.pop() or len(lines) != len(changes):
+            raise Wrong("records.jsonl", "the log has another number of changes")
+        self.records = lines
+        for seq, (line, entry) in enumerate(zip(lines, changes), start=1):
+            if self.raw(line + b":" + self.result["secret"].encode()).hex() != entry["record"]:
+                raise Wrong("records.jsonl", "line {line} is not the one that was logged", line=seq)
+
+    def check_acts(self) -> None:
+        """Plan, numbers, draw, end: in this order, at times that fit the plan and every source."""
+        file, plan, told, times = "log.jsonl", self.plan, self.told, self.log.times
+        sealed, start = times[told.place], plan["not_before"]
+        if sealed >= start:
+            raise Wrong(file, "the plan was committed at or after its own not_before")
+        said = [{"source": one.text, "known_from": one.known_from} for one in self.sources]
+        if told.plan["sources"] != said:
+            raise Wrong(file, "the plan's entry says otherwise: {field}", field="sources")
+        by_name = {one.text: one for one in self.sources}
+        self.last: dict[str, int] = {}  # where the last entry of a source stands
+        self.again = False
+        for at in told.places:
+            entry, time = self.log.entries[at], times[at]
+            if entry["kind"] == "draw" and time < start:
+                raise Wrong(file, "the numbers or the draw are older than the plan's not_before")
+            if entry["kind"] != "entropy":
+                continue
+            source = by_name.get(entry["source"])
+            if source is None:
+                raise Wrong(
+                    file, "the plan does not name the source {source}", source=entry["source"]
+                )
+            self.again = self.again or source.text in self.last
+            self.last[source.text] = at
+            if source.known_from is not None and time < source.known_from:
+                raise Wrong(file, "{source}: logged before it can be known", source=source.text)
+            if before_others(self.sources, source) and time >= start:
+                raise Wrong(
+                    file,
+                    "{source}: beside other sources it has to come before not_before",
+                    source=source.text,
+                )
+        for one in self.sources:
+            if one.kind == "ceremony" and one.known_from <= sealed:
+                raise Wrong(
+                    file, "{source}: it can be known before the plan was sealed", source=one.text
+                )
+            if self.drawn and one.kind != "local" and one.text not in self.last:
+                raise Wrong(file, "{source}: it was not logged before the draw", source=one.text)
+        ends = [times[at] for at in told.places if self.log.entries[at] is told.end]
+        drawn = [times[at] for at in told.places if self.log.entries[at] is told.drawn]
+        if ends and drawn and ends[0] < drawn[0]:
+            raise Wrong(file, "the draw ended before it was made")
+        for other in told.beside:
+            raise Wrong(file, "{other} was open for the same when this was committed", other=other)
+        self.check_sightings()
+
+    def check_sightings(self) -> None:
+        """Nobody outside saw a number before it could be known, or the draw before not_before."""
+        known = {one.text: one.known_from for one in self.sources if one.known_from}
+        for size, time in self.seen:
+            latest = seconds(time) + GRACE
+            for at in self.told.places:
+                entry = self.log.entries[at]
+                if at >= size:
+                    continue
+                if entry["kind"] == "entropy" and latest < seconds(
+                    known.get(entry["source"], time)
+                ):
+                    raise Wrong("log.jsonl", "a witness saw what could not be known yet")
+                if entry["kind"] == "draw" and latest < seconds(self.plan["not_before"]):
+                    raise Wrong("log.jsonl", "a witness saw what could not be known yet")
+
+    def check_end(self, secret: str) -> None:
+        """The end of the draw: its secret, a reason of the list, and the numbers as far as they were known."""
+        file, end, told = "log.jsonl", self.told.end, self.told
+        if self.drawn and told.drawn is not None:
+            if (self.result["entropy"], self.result["proofs"]) != (
+                told.drawn["entropy"],
+                told.drawn["proofs"],
+            ):
+                raise Wrong("result.json", "its numbers are not those in the log")
+            values = values_of("result.json", self.sources, self.result["entropy"])
+            if {name: one for name, one in values.items() if name != "local"} != told.values:
+                raise Wrong(file, "the numbers of the draw are not those that were logged")
+        if end is None:
+            return
+        if end["secret"] not in (("", secret) if told.lost else (secret,)):
+            raise Wrong(file, "the secret that was published is not the plan's")
+        if end["kind"] != "void":
+            return
+        if end["reason"] not in VOID_2:
+            raise Wrong(file, "{id}: no such reason", id=end["reason"])
+        whole = all(one.kind == "local" or one.text in told.values for one in self.sources)
+        numbers = "\n".join(f"{one.text}={told.values.get(one.text, '')}" for one in self.sources)
+        if end["entropy"] != (numbers if whole else "") and not (told.lost and not end["entropy"]):
+            raise Wrong(file, "the numbers of the draw are not those that were logged")
+
+    def check_void_plan(self) -> None:
+        """A plan that was made void before anything was drawn: its files, its secret, its numbers."""
+        end, plan, files = self.told.end, self.plan, self.files
+        assert end is not None
+        if files["records.jsonl"]:
+            raise Wrong("records.jsonl", "nothing was drawn, so it does not belong here")
+        if end["secret"] and self.raw(end["secret"].encode()).hex() != plan["secret"]:
+            raise Wrong("log.jsonl", "the secret that was published is not the plan's")
+        self.check_end(end["secret"])
+        for source in self.sources:
+            value = self.told.values.get(source.text)
+            if value is not None and not source.takes(value):
+                line = f"{source.text}={value}"
+                raise Wrong(
+                    "log.jsonl",
+                    "{line}: no possible value of {source}",
+                    line=line,
+                    source=source.text,
+                )
+        self.values = dict(self.told.values)
+        rules = read_rules_second(files["rules.json"])
+        check_items(plan, rules)
+        pool = {row[0] for row in read_csv("pool.csv", files["pool.csv"])}
+        check_left_out(files, rules, pool)
+        if self.auditor:
+            check_inner(plan, files, self.raw)
+        if self.auditor or self.public_strata:
+            read = Targets(plan, files)
+            if self.auditor:
+                People(files, read.rules, {row[0] for row in read.frame})
+        self.verdict.unchecked += ["undrawn"] if self.told.values else []
+        self.verdict.note("nothing was drawn")
+
+    # --- what follows from the draw
+
+    def after(
+        self, teams: dict[str, list[str]], rules: dict[str, Any], selection: Selection | None
+    ) -> None:
+        """Notices and changes of a draw, as everybody can check them."""
+        assert self.told.drawn is not None
+        if self.told.drawn["notices"] != notices(teams, self.lot):
+            raise Wrong("teams.csv", "the notices in the log name other teams")
+        roster = read_people(self.files["inspectors.csv"])
+        pool = {row[0] for row in read_csv("pool.csv", self.files["pool.csv"])}
+        follow(
+            self.plan,
+            self.files,
+            self.told,
+            teams,
+            pool,
+            roster,
+            self.lot,
+            rules["replace"],
+            selection,
+        )
+        self.check_dates()
+
+    def check_dates(self) -> None:
+        """The day of a change is at most one day after its entry; much later entries are told."""
+        places = [at for at in self.told.places if self.log.entries[at] in self.told.changes]
+        for seq, (line, at) in enumerate(zip(self.records, places), start=1):
+            act, entered = (
+                seconds(f"{json.loads(line)['date']}T00:00:00Z"),
+                day_of(self.log.times[at]),
+            )
+            if act > entered + DAY_SECONDS:
+                raise Wrong("records.jsonl", "line {line}: this change cannot stand", line=seq)
+            if entered > act + 2 * DAY_SECONDS and "later" not in self.verdict.unchecked:
+                self.verdict.unchecked.append("later")
+
+    def after_recount(
+        self,
+        teams: dict[str, list[str]],
+        read: Targets,
+        people: People,
+        selection: Selection,
+        inner: str,
+    ) -> None:
+        assert self.told.drawn is not None
+        if self.told.drawn["notices"] != notices(teams, self.lot):
+            raise Wrong("log.jsonl", "the notices in the log name other teams")
+        files = Frozen(read.frame, people.roster, people.recused)
+        standing = Standing(self.plan["team"], files, selection, self.lot, inner)
+        standing.reasons = tuple(read.rules["replace"])
+        standing.replay(self.plan["draw"], teams, self.records, self.told.changes)
+        self.check_dates()
+
+    # --- first lines
+
+    def first(self) -> None:
+        plan, told, unchecked = self.plan, self.told, self.verdict.unchecked
+        kinds = {source.kind for source in self.sources}
+        self.bits = self.count_bits()
+        if "local" in kinds:
+            unchecked.append("local")
+        elif self.unattested:
+            unchecked.append("ceremony")
+        elif self.bits < LEAST_BITS:
+            unchecked.append("few")
+        unchecked += ["times"] if self.log.late(told) else []
+        before = [size for size, time in self.seen if time < plan["not_before"]]
+        needed = [
+            told.place,
+            *(
+                self.last.get(one.text, len(self.log.lines))
+                for one in self.sources
+                if before_others(self.sources, one)
+            ),
+        ]
+        ordered = self.trust.code or any(size > max(needed) for size in before)
+        alone = self.trust.code or any(size > told.place for size, _time in self.seen)
+        alone = alone or (
+            self.trust.kept is not None and Note("checkpoint", self.trust.kept).size > told.place
+        )
+        newest = self.releases[-1][1] if self.releases else ""
+        sealed = self.log.times[told.place]
+        age = day_of(sealed) - seconds(f"{plan['as_of']}T00:00:00Z")
+        late = seconds(f"{plan['publish_by']}T00:00:00Z") - day_of(sealed) > 366 * DAY_SECONDS
+        void = told.end is not None and told.end["kind"] == "void"
+        others = [one for one in self.log.draws.values() if one is not told and one.near(told.plan)]
+        for name, holds in (
+            ("order", not ordered),
+            ("uniqueness", not alone),
+            ("signature", self.trust.key is None),
+            ("followed", self.followed),
+            ("again", self.again),
+            ("corrected", bool(self.log.corrected & {told.place, *told.places})),
+            (
+                "beside",
+                any(one.place < (told.ended) and told.place < (one.ended) for one in others),
+            ),
+            ("lost", told.lost or any(one.lost for one in others)),
+            ("void", void and self.drawn),
+            ("no head", plan["log"] is None),
+            ("no register", plan["release"] == "" and bool(self.releases)),
+            ("old lists", age > 31 * DAY_SECONDS),
+            ("newer release", plan["release"] not in ("", newest)),
+            ("publish late", late),
+            ("published", told.end is None),
+            ("drand", "drand" in kinds and self.drawn),
+            ("numbers", bool(kinds - {"local", "drand"})),
+        ):
+            unchecked += [name] if holds else []
+
+    def count_bits(self) -> int:
+        """Bits of public randomness: a ceremony counts on the word of its witnesses, or not at all."""
+        self.unattested, total = False, 1
+        drawn = [at for at in self.told.places if self.log.entries[at]["kind"] == "draw"]
+        for source in self.sources:
+            if source.kind != "ceremony":
+                total *= source.outcomes
+                continue
+            last, end = self.last.get(source.text, -1), (drawn or [1 << 60])[0]
+            attested = last >= 0 and any(
+                last < at < end and entry["witnesses"]
+                for at, entry in ((at, self.log.entries[at]) for at in self.told.places)
+                if entry["kind"] == "attest"
+            )
+            fixed = last >= 0 and any(
+                size > last and time < self.plan["not_before"] for size, time in self.seen
+            )
+            total *= source.outcomes if attested else 1
+            self.unattested = self.unattested or not (attested or fixed)
+        return 0 if self.unattested else total.bit_length() - 1
+
+    def tell_log(self) -> None:
+        """What the log tells beside the draw itself."""
+        told, verdict = self.told, self.verdict
+        if told.end is not None and told.end["kind"] == "void":
+            reason = worded_reason(told.end["reason"])
+            verdict.note("this draw is void: {reason}", reason=reason)
+        for at in told.places:
+            entry, time = self.log.entries[at], beijing(self.log.times[at])
+            if entry["kind"] in ("replace", "substitute"):
+                verdict.note(
+                    "changed after the draw: {kind}, {time}", kind=entry["kind"], time=time
+                )
+            if entry["kind"] == "attest":
+                verdict.note(
+                    "attested {time}: {by} · SHA-256 {hash}",
+                    time=time,
+                    by="; ".join(entry["witnesses"]),
+                    hash=entry["sha256"],
+                )
+            if entry["kind"] == "entropy" and self.again:
+                verdict.note(
+                    "entered {time}: {source} = {value}",
+                    time=time,
+                    source=entry["source"],
+                    value=entry["value"],
+                )
+        for at in sorted(self.log.corrected):
+            verdict.note(
+                "entry {line} happened at {time}, not when it is dated",
+                line=at,
+                time=beijing(self.log.times[at]),
+            )
+        for other in self.log.draws.values():
+            if other is not told and other.near(told.plan):
+                how = LOST if other.lost else other.end["kind"] if other.end else "open"
+                verdict.note(
+                    "another plan of the same area and kinds: {draw} ({how})",
+                    draw=other.draw,
+                    how=how,
+                )
+
+
+class Frozen:
+    """The frame, the roster and the recusals of a draw, for who stands after each change."""
+
+    def __init__(
+        self, frame: list[list[str]], people: dict[str, Person], recused: set[tuple[str, str]]
+    ) -> None:
+        self.frame, self.people, self.recused = frame, people, recused
+
+
+def now() -> int:
+    from time import time
+
+    return int(time())
+
+
+def day_of(time: str) -> int:
+    """The beginning of the day of a time, in seconds."""
+    return seconds(f"{time[:10]}T00:00:00Z")
+
+
+def cosigned(name: str, witness: Key, line: bytes, body: bytes) -> str:
+    """The time of a witness's line upon a head; Wrong where the signature is false."""
+    from time import gmtime, strftime
+
+    at = int.from_bytes(line[:8], "big")
+    text = f"cosignature/v1\ntime {at}\n".encode() + body
+    if len(line) != 72 or at >> 37 or not ed25519(witness.point, text, line[8:]):
+        raise Wrong(name, "the witness's line is false")
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(at))
 
 
 def worded_reason(reason: str) -> tuple[str, str]:
@@ -3232,6 +3906,17 @@ UNCHECKED = {
     "visits": "who had to visit them (the auditor's bundle shows it)",
     "forced": "lots had no choice: only one team was possible for some",
     "few teams": "lots had little choice: few teams are possible at all",
+    "followed": "the given key signed no head; the log's own entries lead from it to the one that did",
+    "again": "numbers were entered more than once",
+    "corrected": "the time of an act was corrected",
+    "later": "changes were entered later (补录)",
+    "beside": "other plans of the same area and kinds were open at the same time",
+    "void": "this draw was made void",
+    "no head": "the plan names no head of the log",
+    "no register": "the lists come from no register",
+    "old lists": "the lists are older than 31 days",
+    "newer release": "the register had a newer release when the plan was sealed",
+    "publish late": "it need not be published for more than a year",
     "lost": "WARNING: a plan of the same item and area was lost; nobody can check what it drew",
 }
 CHINESE = {
@@ -3247,6 +3932,17 @@ CHINESE = {
     UNCHECKED["dealings"]: "固定检查组确实九次都分不成",
     UNCHECKED["whole"]: "哪些机构必须抽中、由谁检查（监督用核验包可以核对）",
     UNCHECKED["changes"]: "递补和更换检查人员是否依签号进行",
+    UNCHECKED["followed"]: "所给公钥未签署现在的日志封存码；日志自身的记录由它引至签署者",
+    UNCHECKED["again"]: "号码曾重复录入",
+    UNCHECKED["corrected"]: "有记录的时间曾经校正",
+    UNCHECKED["later"]: "有变动为补录",
+    UNCHECKED["beside"]: "同一地区和类别另有方案同时未结束",
+    UNCHECKED["void"]: "本次抽取已作废",
+    UNCHECKED["no head"]: "方案未写明封存日志",
+    UNCHECKED["no register"]: "名单不是取自名录库",
+    UNCHECKED["old lists"]: "名单早于封存之日三十一天以上",
+    UNCHECKED["newer release"]: "封存方案时名录库已有更新的版本",
+    UNCHECKED["publish late"]: "公开期限在封存一年之后",
     UNCHECKED["ceremony"]: "须信任经办人：现场号码无人见证，可能由其选定（0 位）",
     UNCHECKED["few"]: "可能的号码太少：须信任经办人",
     UNCHECKED["sealed"]: "无法证明方案何时封存、是否唯一（没有日志，也没有方案校验码）",
@@ -3267,7 +3963,22 @@ CHINESE = {
     "take a newer program": "请使用较新的核验程序",
     "these are a plan and revealed values, no bundle": "这是方案和公布的数值，不是核验包",
     "compute it: verify.py --replay FOLDER": "请改为计算：verify.py --replay 文件夹",
-    "this program does not check logs of double-random/2": "本程序不核对 double-random/2 的日志",
+    "the log holds an act of the future": "日志中有未来的记录",
+    "set the clock, or ask for a corrected log": "请校准本机时钟，或索取已校正的日志",
+    "no line of the checkpoint is by the key that was given": "日志封存码上没有所给公钥的签名",
+    "get today's bundle, or the key of that time": "请索取今天的核验包，或当时的公钥",
+    "the head that was kept is of another log, or newer than this bundle": "手中保存的日志封存码属于另一日志，"
+    "或比本核验包更新",
+    "ask for a bundle of today": "请索取今天的核验包",
+    "the log's head in it is not this log's": "其中写明的日志封存码不是本日志的",
+    "its release is not the newest one of the log": "其名录库版本不是日志中最新的版本",
+    "{source}: logged before it can be known": "{source}：录入时间早于最早可知时间",
+    "{source}: it can be known before the plan was sealed": "{source}：在方案封存之前就可能得知",
+    "{source}: it was not logged before the draw": "{source}：抽取之前没有录入",
+    "a witness saw what could not be known yet": "见证人见证的时间早于号码可知的时间",
+    "entered {time}: {source} = {value}": "{time} 录入：{source} = {value}",
+    "entry {line} happened at {time}, not when it is dated": "第 {line} 条实际发生于 {time}，并非其所记时间",
+    "another plan of the same area and kinds: {draw} ({how})": "同一地区和类别的另一份方案：{draw}（{how}）",
     "the bundle holds no log, so neither a key nor a witness shows when its plan was sealed": "核验包中没有日志，"
     "公钥和见证人都无法证明方案何时封存",
     "ask for the bundle with its log": "请索取带日志的核验包",
@@ -3377,6 +4088,13 @@ CLOSED = {  # the reasons of a justice bureau
     "certificate expired": "执法证过期",
     "no kind of this draw": "不承担本次事项",
     "on leave": "休假",
+    "source not drawn": "号码未开出",
+    "wrong plan": "方案有误",
+    "institutions changed": "机构名单有变",
+    "inspectors unavailable": "检查人员不能参加",
+    "ordered by a higher authority": "上级要求",
+    "number entered wrongly": "号码录入有误",
+    "records lost": "资料遗失",
 }
 
 
@@ -3516,4 +4234,10 @@ def read_code(text: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        ended = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        ended = 1
+    sys.exit(ended)

@@ -59,6 +59,7 @@ from double_random.inspection.protocol.v2.rules import Rules
 from double_random.inspection.protocol.v2.target_ids import is_target_id
 from double_random.inspection.verification.bundle_reader import demand_published_copy
 from double_random.inspection.verification.verdict import CannotJudge, Verdict
+from double_random.store.log.external_evidence import parse_evidence_name
 
 ALWAYS = frozenset(
     (
@@ -74,7 +75,7 @@ FEW_TEAMS = 20
 
 
 @dataclass
-class _Remarks:
+class Remarks:
     """What could not be checked, and what a reader compares by eye."""
 
     unchecked: list[str] = field(default_factory=list)
@@ -89,24 +90,24 @@ def verify_bare_bundle(
     `code`: the 方案校验码 as written down outside before the randomness was known. `register`: an outside list of
     targets, compared with the pool and those left out.
     """
-    remarks, draw, kind = _Remarks(), "", "auditor" if AUDITOR & set(files) else "public"
+    remarks, draw, kind = Remarks(), "", "auditor" if AUDITOR & set(files) else "public"
     try:
         plan = _read_plan(files)
         draw = plan.draw
         _check_names(plan, files, kind)
         if code is not None and not is_short_form_of(code, plan.commitment):
             raise BadFile(PLAN, _("its 方案校验码 is not the one that was written down"))
-        result = _check_hashes(plan, files, kind)
+        result = check_hashes(plan, files, kind)
         sources = read_public_sources(files["sources.json"])
         check_known_times(sources, plan.not_before)
-        tickets = _check_result(plan, sources, result)
+        tickets = check_result(plan, sources, result)
         _note_trust(sources, code, remarks)
-        _note_sources(plan, sources, result, remarks)
+        note_sources(plan, sources, result, remarks)
         if kind == "auditor":
-            _recompute(plan, files, result, remarks)
+            recompute(plan, files, result, remarks)
         else:
-            _check_public_part(plan, files, result, tickets, remarks)
-        _note_choice(plan, files, remarks)
+            check_public_part(plan, files, result, tickets, remarks)
+        note_choice(plan, files, remarks)
         if register is not None:
             from double_random.inspection.verification.reference_list import (
                 check_against_pools,  # reads any list that a bureau may have: slow to load
@@ -127,16 +128,11 @@ def verify_bare_bundle(
 
 
 def _read_plan(files: Mapping[str, bytes]) -> Plan:
-    """The plan; CannotJudge for a folder without a result, and for a log, which this program cannot check yet."""
+    """The plan; CannotJudge for a folder without a result, and for a plan that names a log."""
     if "reveal.json" in files and RESULT not in files:
         raise CannotJudge(
             _("this is a plan with revealed values, not a bundle"),
             _("recompute it with `double-random replay FOLDER`"),
-        )
-    if set(files) & LOG:
-        raise CannotJudge(
-            _("this program does not check logs of double-random/2"),
-            _("take a newer program"),
         )
     plan = Plan.read(files[PLAN])
     if plan.log is not None:
@@ -158,10 +154,12 @@ def _check_names(plan: Plan, files: Mapping[str, bytes], kind: str) -> None:
         raise BadFile(name, _("strata are internal, so the public bundle does not hold this file"))
 
 
-def _check_hashes(plan: Plan, files: Mapping[str, bytes], kind: str) -> ResultFile:
+def check_hashes(plan: Plan, files: Mapping[str, bytes], kind: str) -> ResultFile:
     """The result, after every file was compared with its hash in it, and the frozen ones with the plan."""
     result = ResultFile.read(files[RESULT])
-    for name in sorted(set(files) - {RESULT}):
+    for name in sorted(set(files) - {RESULT} - LOG):
+        if parse_evidence_name(name) is not None:
+            continue  # an outside time of a log head, which the log covers
         if plan.digest.hash_bytes(files[name]) != result.files.get(name):
             raise BadFile(name, _("result.json has another hash for this file"))
     hidden = set() if kind == "auditor" else AUDITOR | TARGETS
@@ -174,7 +172,7 @@ def _check_hashes(plan: Plan, files: Mapping[str, bytes], kind: str) -> ResultFi
     return result
 
 
-def _check_result(plan: Plan, sources: Sequence[PublicSource], result: ResultFile) -> Tickets:
+def check_result(plan: Plan, sources: Sequence[PublicSource], result: ResultFile) -> Tickets:
     """The tickets of the draw; BadFile names result.json if one of its values is not that of the plan."""
     if (result.draw, result.commitment) != (plan.draw, plan.commitment):
         raise BadFile(RESULT, _("it belongs to another plan"))
@@ -194,16 +192,20 @@ def _check_result(plan: Plan, sources: Sequence[PublicSource], result: ResultFil
     return tickets
 
 
-def _recompute(
-    plan: Plan, files: Mapping[str, bytes], result: ResultFile, remarks: _Remarks
-) -> None:
-    """Compute everything again: targets, list, cut-offs, groups, and the teams with their certificate."""
+def read_inner(plan: Plan, files: Mapping[str, bytes]) -> str:
+    """The inner value; BadFile if it is not the one that the plan was sealed with."""
     try:
         inner = files["inner"].decode("ascii")
     except UnicodeDecodeError:
         inner = ""
     if not is_hex(inner, 64) or plan.digest(inner) != plan.inner:
         raise BadFile("inner", _("this is not the inner value that the plan was sealed with"))
+    return inner
+
+
+def recompute(plan: Plan, files: Mapping[str, bytes], result: ResultFile, remarks: Remarks) -> Draw:
+    """Compute everything again: targets, list, cut-offs, groups, and the teams with their certificate."""
+    inner = read_inner(plan, files)
     frozen = Files.read(plan, files)
     selection = select_targets(plan, frozen, result.entropy, result.secret)
     _compare_targets(files, result, selection, selection.written_cutoffs(inner))
@@ -223,6 +225,7 @@ def _recompute(
             remarks.unchecked.append(
                 _("only one team was possible: {ids}").format(ids=join_words(forced))
             )
+    return draw
 
 
 def _compare_targets(
@@ -238,20 +241,20 @@ def _compare_targets(
         raise BadFile(RESULT, _("cutoffs: the tickets say otherwise"))
 
 
-def _note_dealings(draw: Draw, remarks: _Remarks) -> None:
+def _note_dealings(draw: Draw, remarks: Remarks) -> None:
     if draw.dealing > 1 and draw.groups is not None:
         remarks.notes.append(_("groups were dealt {times} times").format(times=draw.dealing))
     elif draw.groups is None and draw.selection.plan.team.groups is not None:
         remarks.notes.append(_("no dealing of groups worked: teams are free"))
 
 
-def _check_public_part(
+def check_public_part(
     plan: Plan,
     files: Mapping[str, bytes],
     result: ResultFile,
     tickets: Tickets,
-    remarks: _Remarks,
-) -> None:
+    remarks: Remarks,
+) -> tuple[dict[str, tuple[str, ...]], Selection | None]:
     """Check that pool, list, teams and groups fit one another; with public strata, draw the targets again."""
     rules = Rules.read(files["rules.json"])
     check_rules(plan, rules)
@@ -268,6 +271,7 @@ def _check_public_part(
     members = _read_teams(plan, files["teams.csv"], people, [id for id, _name in listed])
     _check_groups(plan, people, result, members, tickets)
     _check_cutoff_form(plan, rules, result)
+    selection = None
     if plan.has_public_strata:
         targets = TargetFiles.read(plan, files)
         selection = select_targets(plan, targets, result.entropy, result.secret)
@@ -279,6 +283,7 @@ def _check_public_part(
                 "which targets had to be drawn, and who had to visit them (the auditor's bundle shows it)"
             )
         )
+    return members, selection
 
 
 def _load_pairs(table: CsvTable, data: bytes) -> list[tuple[str, str]]:
@@ -342,7 +347,7 @@ def _check_cutoff_form(plan: Plan, rules: Rules, result: ResultFile) -> None:
         raise BadFile(RESULT, _("cutoffs: the tickets say otherwise"))
 
 
-def _note_trust(sources: Sequence[PublicSource], code: str | None, remarks: _Remarks) -> None:
+def _note_trust(sources: Sequence[PublicSource], code: str | None, remarks: Remarks) -> None:
     """First what rests on trust: a bare draw has no log that could show when anything was fixed."""
     kinds, bits = {source.kind for source in sources}, count_bits(sources)
     if "local" in kinds:
@@ -373,8 +378,8 @@ def _note_trust(sources: Sequence[PublicSource], code: str | None, remarks: _Rem
     remarks.notes.append(_("public entropy {bits} bits").format(bits=bits))
 
 
-def _note_sources(
-    plan: Plan, sources: Sequence[PublicSource], result: ResultFile, remarks: _Remarks
+def note_sources(
+    plan: Plan, sources: Sequence[PublicSource], result: ResultFile, remarks: Remarks
 ) -> None:
     """Per source its value, when it can be known and where it is read; drand's signature, if it can be checked."""
     values = parse_entropy(sources, result.entropy)
@@ -395,7 +400,7 @@ def _note_sources(
             _check_signature(source, result.proofs.get(source.source), remarks)
 
 
-def _check_signature(source: PublicSource, proof: str | None, remarks: _Remarks) -> None:
+def _check_signature(source: PublicSource, proof: str | None, remarks: Remarks) -> None:
     if proof is None:
         why = _("it is not in the bundle")
     elif source.name != drand.quicknet_chain():
@@ -410,7 +415,7 @@ def _check_signature(source: PublicSource, proof: str | None, remarks: _Remarks)
     remarks.unchecked.append(_("drand's own signature: {why}").format(why=why))
 
 
-def _note_choice(plan: Plan, files: Mapping[str, bytes], remarks: _Remarks) -> None:
+def note_choice(plan: Plan, files: Mapping[str, bytes], remarks: Remarks) -> None:
     """How many were left out for which reason, and whether lots had any choice of teams."""
     counted = Counter(row[1] for row in LEFT_OUT.load(files["left_out.csv"]))
     for reason, number in sorted(counted.items()):

@@ -9,6 +9,7 @@ from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.draw_state import DrawState
+from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log import signed_log
@@ -42,6 +43,8 @@ class LogHistory:
             raise BadFile(LOG, _("its last line has no line feed"))
         if len(lines) != note.head.size or signed_log.tree_root(lines) != note.head.root:
             raise BadFile(LOG, _("these are not the entries under the checkpoint"))
+        for line in lines:
+            canonical_json.load_canonical(line, LOG)  # clean text too, as in every other file
         try:
             entries = tuple(signed_log.decode_entry(line) for line in lines)
             for number, entry in enumerate(entries):

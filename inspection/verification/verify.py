@@ -27,6 +27,7 @@ from double_random.inspection.verification.bundle_reader import (
     refuse_rewritten_texts,
 )
 from double_random.inspection.verification.log_history import HEAD, LOG, LogHistory
+from double_random.inspection.verification.logged_bundle import verify_logged_bundle
 from double_random.inspection.verification.recompute import (
     DrawRemarks,
     check_covered_files,
@@ -81,8 +82,8 @@ def verify_files(
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         _refuse_torn_copy(files)
-        if (other := _judge_other_protocol(files, code, register)) is not None:
-            return _demand_log(other) if key is not None or trust != NOBODY else other
+        if (other := _judge_other_protocol(files, key, code, register, trust)) is not None:
+            return other
         kind = "auditor" if set(bundle_files.INTERNAL) & set(files) else "public"
         drawn = "result.json" in files
         _check_complete(files, kind, drawn)
@@ -155,7 +156,11 @@ def _demand_log(verdict: Verdict) -> Verdict:
 
 
 def _judge_other_protocol(
-    files: Mapping[str, bytes], code: str | None, register: Path | None
+    files: Mapping[str, bytes],
+    key: PublicKey | None,
+    code: str | None,
+    register: Path | None,
+    trust: Trust,
 ) -> Verdict | None:
     """The verdict on a bundle that does not follow the first protocol; None for one that does.
 
@@ -169,7 +174,13 @@ def _judge_other_protocol(
         fault = (NAME, _("this is not the plan that was committed"))
         return Verdict(draw="", kind="", fault=fault)
     if protocol in ("", second.PROTOCOL):
-        return verify_bare_bundle(files, code, register)
+        if set(files) & set(bundle_files.LOG):
+            logged = verify_logged_bundle(files, key, code, trust)
+            if register is None or not logged.intact:
+                return logged
+            return replace(logged, notes=(*logged.notes, *_compare_register(register, files)))
+        bare = verify_bare_bundle(files, code, register)
+        return _demand_log(bare) if key is not None or trust != NOBODY else bare
     if re.fullmatch(r"double-random/[1-9][0-9]*", protocol, re.ASCII):
         why = _("this program does not know {protocol}").format(protocol=protocol)
         return Verdict(draw="", kind="", undecided=(why, _("take a newer program")))

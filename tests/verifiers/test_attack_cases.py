@@ -45,6 +45,7 @@ TRIED_BELOW = {
     *("redteam/spoofed_terminal.py", "redteam/bit_flips.py", "redteam/changed_release.sh"),
     "redteam/cutoffs.py",  # in tests/inspection/test_attacks.py
     *("draw/past_drand_round.zip", "draw/past_drand_round.pub", "draw/pack_again.py"),
+    "redteam/text_not_in_normal_form.zip",
     *("draw/odd_recusals.csv", "draw/odd_names.csv", "draw/leap_scenarios.toml"),
 }
 # open: needs protocol 2, or a rule of publication; what is seen today
@@ -54,7 +55,6 @@ OPEN = {
     "redteam/unwitnessed_balls.sh": "P-002: intact, though nobody attests",
     "redteam/second_plan_under_another_item.sh": "P-005: accepted beside the open first plan",
     "redteam/unbound_fields.py": "P-006: fields that the log does not bind may change",
-    "redteam/text_not_in_normal_form.zip": "P-016: product intact, verify.py WRONG: log.jsonl",
     "draw/uneven_loads.sh": "P-024: one bound for all; with the three files beside it",
     "draw/items_all_kinds.toml": "P-024: the items of uneven_loads.sh",
     "draw/loads.py": "P-024: counts the visits of uneven_loads.sh",
@@ -225,6 +225,20 @@ def test_a_round_known_before_the_plan_is_refused_by_product_and_script(
         code, said = run(*checker, path, "--key", key)
         assert code == 1
         assert said.startswith("WRONG: plan.json: drand:quicknet:1000 was made before the plan's")
+
+
+def test_text_that_is_not_in_normal_form_is_refused_by_all(
+    run: Run, in_page: Callable[[Case], dict[str, Any]], shared: Path
+) -> None:
+    """P-016."""
+    path = shared / "cases/redteam/text_not_in_normal_form.zip"
+    for checker in ((PROGRAM, "--lang", "en", "verify"), (sys.executable, SCRIPT)):
+        code, said = run(*checker, path)
+        assert code == 1 and said.startswith("WRONG: log.jsonl: ")
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    found = in_page(Case("unclean", files, ""))
+    assert (found["word"], found["file"]) == ("wrong", "log.jsonl")
 
 
 def test_a_round_known_before_the_plan_is_refused_by_the_page(

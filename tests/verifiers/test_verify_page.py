@@ -17,6 +17,7 @@ from double_random.inspection.verification import bundle
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
 from tests.verifiers.conftest import PAGE
+from tests.verifiers.mutants import wholes
 from tests.verifiers.seal import sealed
 
 if TYPE_CHECKING:
@@ -185,6 +186,34 @@ def test_an_institution_sees_its_ticket_its_place_and_why(
         assert ("a reserve" in told) is (role == "reserve")
         assert ("Visited by" in told) is (role == "drawn")
     assert "in none of the lists" in ask(fresh, "L:NOBODY")
+    assert ask(fresh, " nobody ").startswith("nobody is in none of the lists")  # P-017
+    row = next(iter(listed.values()))
+    full = "".join(chr(ord(letter) + 0xFEE0) for letter in row[0].lower())
+    assert row[4] in ask(fresh, full)
+
+
+def test_a_draw_of_version_2_is_checked_explained_and_printed(fresh: Page, tmp_path: Path) -> None:
+    for name, part in (("kinds public", "place"), ("plain auditor", "place"), ("plain public", "")):
+        files = wholes()[name]
+        path = bundle.write_bundle(files, tmp_path / f"{name}.zip")
+        fresh.click("#clear")
+        assert drop(fresh, path).startswith("intact, but not checked: nothing shows when the plan")
+        assert "known from 2026-03-02T13:15:00Z (2026-03-02 21:15:00 +08:00)" in fresh.inner_text(
+            "#notes"
+        )
+        id, named = files["list.csv"].decode().splitlines()[1].split(",")
+        told = ask(fresh, named)
+        assert "took part in the draw" in told and ("Its ticket is" in told) == bool(part)
+        assert id in fresh.inner_text("#sheet")
+        with_code = json.loads(files["result.json"])["commitment"]
+        fresh.fill("#code", fresh.evaluate("(commitment) => codeOf(commitment)", with_code))
+        fresh.click("#run")
+        assert "nothing shows when" not in fresh.inner_text("#verdict")
+        fresh.fill("#code", "")
+    fresh.click("#clear")
+    fresh.click("#run")
+    assert fresh.inner_text("#verdict") == "Nothing has been dropped yet."  # P-018
+    fresh.click("#clear")
 
 
 def test_with_a_public_bundle_an_institution_needs_its_own_proof(

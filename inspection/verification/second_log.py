@@ -1,0 +1,360 @@
+"""The log of a bundle of the second protocol, read strictly; it may hold draws of both protocols.
+
+The log may come from a stranger, so no form is assumed. Every rule on time looks at effective times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from double_random.core.errors import BadFile
+from double_random.core.translation import _
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.fields import StrictObject, read_text_map
+from double_random.inspection.protocol.v2.effective_times import CORRECT, compute_effective_times
+from double_random.inspection.protocol.v2.row_proofs import REGISTERS
+from double_random.inspection.verification.bundle_reader import demand_published_copy
+from double_random.inspection.verification.verdict import CannotJudge
+from double_random.store.log import merkle
+from double_random.store.log.checkpoint import (
+    BadNote,
+    Checkpoint,
+    PublicKey,
+    SignedNote,
+    decode_base64,
+)
+
+LOG, HEAD = "log.jsonl", "checkpoint"
+LOST = ("lost", "records lost")
+RELEASES = ("sync", "score", "undo")
+# What the second protocol adds to the fields of an entry.
+_MORE = {
+    "plan": frozenset({"protocol", "sources"}),
+    **dict.fromkeys(RELEASES, frozenset({"registers"})),
+    "key": frozenset({"proof"}),
+}
+_PROTOCOL = re.compile(r"double-random/[1-9][0-9]*", re.ASCII)
+_NEVER = 1 << 60
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(kw_only=True)
+class LoggedDraw:
+    """What a log tells of one draw; `places` are the indexes of its entries after the plan's."""
+
+    draw: str
+    plan: Entry
+    place: int
+    values: dict[str, str] = field(default_factory=dict)
+    drawn: Entry | None = None
+    changes: list[Entry] = field(default_factory=list)
+    end: Entry | None = None
+    ended: int = _NEVER
+    places: list[int] = field(default_factory=list)
+    open_beside: tuple[str, ...] = ()
+
+    @property
+    def is_void(self) -> bool:
+        """Was it made void?"""
+        return self.end is not None and self.end["kind"] == "void"
+
+    @property
+    def is_lost(self) -> bool:
+        """Is it void because its files or its secret are gone?"""
+        return self.end is not None and self.end.get("reason") in LOST
+
+    @property
+    def how_it_ended(self) -> str:
+        """How it stands at the end of the log, in one word."""
+        if self.end is None:
+            return "open"
+        return "lost" if self.is_lost else str(self.end["kind"])
+
+    def accept(self, entry: Entry, place: int) -> bool:
+        """Take the next entry of the draw; False if it cannot stand here."""
+        kind = entry["kind"]
+        self.places.append(place)
+        if kind == "attest":
+            return True
+        if kind in ("replace", "substitute"):
+            self.changes.append(entry)
+            return self.drawn is not None and not self.is_void
+        if self.end is not None:
+            return False
+        if kind == "entropy" and self.drawn is None:
+            again = entry["source"] in self.values
+            self.values[entry["source"]] = entry["value"]
+            return "protocol" in self.plan or not again
+        if kind == "draw" and self.drawn is None:
+            self.drawn = entry
+            return True
+        if kind == "void" or (kind == "publish" and self.drawn is not None):
+            self.end, self.ended = entry, place
+            return True
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondLog:
+    """A log, complete under its head, with every draw in it by its id."""
+
+    note: SignedNote
+    lines: tuple[bytes, ...]
+    entries: tuple[Entry, ...]
+    times: tuple[str, ...]
+    corrected: frozenset[int]
+    draws: Mapping[str, LoggedDraw]
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes]) -> SecondLog:
+        """Check head, tree and every entry; BadFile names checkpoint or log.jsonl."""
+        if HEAD not in files:
+            raise demand_published_copy(_("the bundle has no {file}").format(file=HEAD))
+        try:
+            note = SignedNote.parse(files[HEAD])
+        except BadNote as error:
+            raise BadFile(HEAD, error.message) from None
+        *lines, rest = files[LOG].split(b"\n")
+        if rest or len(lines) != note.head.size or merkle.tree_head(lines) != note.head.root:
+            raise BadFile(LOG, _("these are not the entries under the checkpoint"))
+        entries = tuple(_read_entry(line, number) for number, line in enumerate(lines))
+        draws: dict[str, LoggedDraw] = {}
+        for number, entry in enumerate(entries):
+            _place_entry(draws, entry, number)
+        return cls(
+            note=note,
+            lines=tuple(lines),
+            entries=entries,
+            times=tuple(compute_effective_times(entries)),
+            corrected=frozenset(one["entry"] for one in entries if one["kind"] == CORRECT),
+            draws=draws,
+        )
+
+    def head_at(self, size: int) -> Checkpoint:
+        """The head over the first entries."""
+        return Checkpoint(self.note.head.origin, size, merkle.tree_head(self.lines[:size]))
+
+    def is_misdated(self, draw: LoggedDraw) -> bool:
+        """Is an act of the draw dated before an entry above it?"""
+        return any(
+            self.times[place] < max(self.times[:place], default="")
+            for place in (draw.place, *draw.places)
+        )
+
+    def follow_key(self, key: PublicKey) -> bool:
+        """Check that the reader's key signed the head, or one to which proven changes lead (then True).
+
+        CannotJudge if no line of the head is by such a key; BadFile if its signature is false.
+        """
+        followed = False
+        for entry in self.entries:
+            if entry["kind"] != "key" or self._signed_by(key):
+                continue
+            after = self._prove_change(entry, key)
+            if after is not None:
+                key, followed = after, True
+        if not self._signed_by(key):
+            raise CannotJudge(
+                _("no line of the checkpoint is by the key that was given"),
+                _("get today's bundle, or the key of that time"),
+            )
+        if not self.note.is_signed_by(key):
+            raise BadFile(HEAD, _("the key that was given did not sign it"))
+        return followed
+
+    def _signed_by(self, key: PublicKey) -> bool:
+        return any((name, id) == (key.name, key.id) for name, id, _s in self.note.signatures)
+
+    def _prove_change(self, entry: Entry, key: PublicKey) -> PublicKey | None:
+        """The key after this one, if its owner signed the change."""
+        if entry.get("old") != key.text or "proof" not in entry:
+            return None
+        lines = ("double-random key", self.note.head.origin, entry["old"], entry["new"])
+        try:
+            after, proof = PublicKey.parse(entry["new"]), decode_base64(entry["proof"])
+        except (BadNote, ValueError):
+            return None
+        text = "".join(f"{line}\n" for line in lines)
+        return after if key.verifies(text.encode(), proof) else None
+
+
+def share_scope(one: Entry, other: Entry) -> bool:
+    """Have two plans a district and a kind in common? In the second protocol an empty list has all in common."""
+    second = "protocol" in one or "protocol" in other
+    for name in ("districts", "kinds"):
+        mine, theirs = one["scope"][name], other["scope"][name]
+        if not set(mine) & set(theirs) and not (second and not (mine and theirs)):
+            return False
+    return True
+
+
+def share_item(one: Entry, other: Entry) -> bool:
+    """Are two plans for the same item, by its id or, in the second protocol, by its title?"""
+    names = ("id", "title") if "protocol" in one or "protocol" in other else ("id",)
+    return any(
+        {item[name] for item in one["items"]} & {item[name] for item in other["items"]}
+        for name in names
+    )
+
+
+def _place_entry(draws: dict[str, LoggedDraw], entry: Entry, number: int) -> None:
+    if "draw" not in entry:
+        return
+    draw = draws.get(entry["draw"])
+    if draw is None and entry["kind"] == "plan":
+        beside = tuple(
+            other.draw
+            for other in draws.values()
+            if other.end is None
+            and share_scope(other.plan, entry)
+            and share_item(other.plan, entry)
+        )
+        draws[entry["draw"]] = LoggedDraw(
+            draw=entry["draw"], plan=entry, place=number, open_beside=beside
+        )
+    elif draw is None or not draw.accept(entry, number):
+        raise BadFile(LOG, _("entry {number} cannot stand there").format(number=number))
+
+
+def _read_entry(line: bytes, number: int) -> Entry:
+    """The entry of a line, with exactly the fields of its kind, each of its form."""
+    entry = canonical_json.load_canonical(line, LOG)
+    kind = entry.get("kind") if type(entry) is dict else None
+    if type(kind) is not str or kind not in _FIELDS:
+        raise BadFile(LOG, _("entry {number} cannot stand there").format(number=number))
+    more = _MORE.get(kind, frozenset())
+    names = {"kind", "time", *_FIELDS[kind], *(more if more & set(entry) else ())}
+    fields = StrictObject(LOG, entry, names, _("entry {number}").format(number=number))
+    fields.time("time")
+    if "draw" in names:
+        fields.id("draw")
+    _FORMS[kind](fields, entry)
+    if more & names:
+        _check_additions(fields, entry, kind)
+    return dict(entry)
+
+
+def _check_plan(fields: StrictObject, entry: Entry) -> None:
+    fields.hex("plan")
+    for item in fields.objects("items", ("id", "title", "basis")):
+        for name in ("id", "title", "basis"):
+            item.text(name)
+    scope = fields.object("scope", ("districts", "kinds"))
+    scope.texts("districts")
+    scope.texts("kinds")
+    fields.time("not_before")
+    fields.day("publish_by")
+    if not fields.is_null("replaces"):
+        former = fields.object("replaces", ("draw", "reason"))
+        former.id("draw")
+        former.text("reason")
+
+
+def _check_number(fields: StrictObject, entry: Entry) -> None:
+    fields.text("source")
+    fields.text("value", empty=True)
+
+
+def _check_draw(fields: StrictObject, entry: Entry) -> None:
+    fields.text("entropy")
+    read_text_map(fields, "proofs", entry["proofs"])
+    fields.hex("result")
+    fields.hex("notices")
+
+
+def _check_change(fields: StrictObject, entry: Entry) -> None:
+    fields.hex("record")
+    if fields.text("notice", empty=True):
+        fields.hex("notice")
+
+
+def _check_attestation(fields: StrictObject, entry: Entry) -> None:
+    fields.hex("sha256")
+    fields.texts("witnesses")
+
+
+def _check_void(fields: StrictObject, entry: Entry) -> None:
+    if fields.text("secret", empty=fields.text("reason") in LOST):
+        fields.hex("secret")
+    fields.text("entropy", empty=True)
+    read_text_map(fields, "proofs", entry["proofs"])
+
+
+def _check_key(fields: StrictObject, entry: Entry) -> None:
+    fields.text("old")
+    fields.text("new")
+
+
+def _check_correction(fields: StrictObject, entry: Entry) -> None:
+    fields.number("entry")
+    fields.time("is")
+
+
+def _check_clock(fields: StrictObject, entry: Entry) -> None:
+    fields.time("newest")
+    fields.text("reason")
+
+
+def _check_additions(fields: StrictObject, entry: Entry, kind: str) -> None:
+    """The fields that only the second protocol has."""
+    if kind == "plan":
+        if not _PROTOCOL.fullmatch(fields.text("protocol")):
+            raise fields.refuse("protocol", _("text was expected"))
+        for source in fields.objects("sources", ("source", "known_from")):
+            source.text("source")
+            if not source.is_null("known_from"):
+                source.time("known_from")
+    elif kind == "key":
+        fields.text("proof")
+    else:
+        registers = entry["registers"]
+        if type(registers) is not dict or set(registers) - set(REGISTERS):
+            raise fields.refuse("registers", _("an object was expected"))
+        within = fields.object("registers", registers)
+        for name in registers:
+            root = within.object(name, ("rows", "root"))
+            root.number("rows")
+            root.hex("root")
+
+
+def _check_release(fields: StrictObject, entry: Entry) -> None:
+    fields.text("release")
+
+
+_FIELDS = {
+    kind: names.split()
+    for kind, names in {
+        "plan": "draw plan items scope not_before publish_by replaces",
+        "entropy": "draw source value",
+        "draw": "draw entropy proofs result notices",
+        "replace": "draw record notice",
+        "substitute": "draw record notice",
+        "attest": "draw sha256 witnesses",
+        "publish": "draw secret",
+        "void": "draw reason secret entropy proofs",
+        "sync": "release",
+        "score": "release",
+        "undo": "release",
+        "key": "old new",
+        "clock": "newest reason",
+        CORRECT: "entry is",
+    }.items()
+}
+_FORMS: dict[str, Callable[[StrictObject, Entry], object]] = {
+    "plan": _check_plan,
+    "entropy": _check_number,
+    "draw": _check_draw,
+    "replace": _check_change,
+    "substitute": _check_change,
+    "attest": _check_attestation,
+    "publish": lambda fields, _entry: fields.hex("secret"),
+    "void": _check_void,
+    **dict.fromkeys(RELEASES, _check_release),
+    "key": _check_key,
+    "clock": _check_clock,
+    CORRECT: _check_correction,
+}
