@@ -2071,6 +2071,7 @@ def first(
     verdict.unchecked += ["published"] if told.end is None else []
     verdict.unchecked += ["drand"] if "drand" in kinds and told.drawn is not None else []
     verdict.unchecked += ["numbers"] if {"lottery", "balls", "dice"} & set(kinds) else []
+    verdict.unchecked += ["issue"] if "lottery" in kinds else []
 
 
 def tell(
@@ -2525,7 +2526,7 @@ def read_rules_second(data: bytes) -> dict[str, Any]:
 
 def target_id(text: str) -> bool:
     """A code of 18, or a licence (L:, P:) or any other name (N:) in its one spelling, without invisible characters."""
-    if any(unicodedata.category(letter) in ("Cf", "Co") for letter in text):
+    if not text.isascii() and any(unicodedata.category(one) in ("Cf", "Co") for one in text):
         return False
     if text[:2] == "N:":
         return len(text) > 2 and licence(text[2:]) == text[2:]
@@ -2768,12 +2769,10 @@ class Targets:
         kinds, districts = self.plan["scope"]["kinds"], self.plan["scope"]["districts"]
         by = self.plan["strata_by"]
         for id, stratum, kind, district, _name, _salt in self.frame:
-            bound = {
-                "all": "all",
-                "kind": kind,
-                "district": district,
-                "kind/district": f"{kind}/{district}",
-            }.get(by, stratum)
+            bound = stratum
+            if by != "internal":
+                words_ = {"all": "all", "kind": kind, "district": district}
+                bound = words_.get(by, f"{kind}/{district}")
             outside = (kinds and kind not in kinds) or (districts and district not in districts)
             if outside or stratum != bound or stratum not in sizes:
                 raise Wrong("frame.csv", odd, id=id)
@@ -3896,6 +3895,7 @@ UNCHECKED = {
     "published": "the draw has not been published yet",
     "drand": "drand's own signature",
     "numbers": "the numbers themselves: compare them with the notice",
+    "issue": "the plan does not say when this issue was drawn: compare its day with not_before",
     "undrawn": "what these numbers would have drawn (an auditor computes it from plan, numbers and secret)",
     "dealings": "that no dealing of fixed groups worked",
     "whole": "which institutions had to be drawn, and who had to visit them (the auditor's bundle shows it)",
@@ -3928,6 +3928,7 @@ CHINESE = {
     UNCHECKED["published"]: "本次抽取尚未公开",
     UNCHECKED["drand"]: "drand 自身的签名",
     UNCHECKED["numbers"]: "号码本身：请与公告核对",
+    UNCHECKED["issue"]: "方案没有写明该期何时开奖：请核对开奖之日不早于方案规定的取号时间",
     UNCHECKED["undrawn"]: "这些号码本会抽中哪些（监督人员可用方案、号码和封存随机数算出）",
     UNCHECKED["dealings"]: "固定检查组确实九次都分不成",
     UNCHECKED["whole"]: "哪些机构必须抽中、由谁检查（监督用核验包可以核对）",

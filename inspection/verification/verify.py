@@ -269,6 +269,13 @@ def _note_trust(
         findings.unchecked.append(_("the draw has not been published yet"))
     if any(source.compared_with and source.round is None for source in plan.sources):
         findings.unchecked.append(_("the numbers themselves: compare them with the notice"))
+    if any(
+        source.is_public and not source.needs_witness and source.round is None
+        for source in plan.sources
+    ):
+        findings.unchecked.append(
+            _("the plan does not say when this issue was drawn: compare its day with not_before")
+        )
 
 
 def _check_drand_proofs(plan: Plan, result: DrawResult, findings: DrawRemarks) -> None:

@@ -45,13 +45,12 @@ TRIED_BELOW = {
     *("redteam/spoofed_terminal.py", "redteam/bit_flips.py", "redteam/changed_release.sh"),
     "redteam/cutoffs.py",  # in tests/inspection/test_attacks.py
     *("draw/past_drand_round.zip", "draw/past_drand_round.pub", "draw/pack_again.py"),
-    "redteam/text_not_in_normal_form.zip",
+    *("redteam/text_not_in_normal_form.zip", "draw/past_lottery_issue.zip"),
     *("draw/odd_recusals.csv", "draw/odd_names.csv", "draw/leap_scenarios.toml"),
 }
 # open: needs protocol 2, or a rule of publication; what is seen today
 OPEN = {
     "redteam/old_lottery_issue.sh": "P-001: intact; the day of an issue is not known",
-    "draw/past_lottery_issue.zip": "P-001: intact; the day of an issue is not printed",
     "redteam/unwitnessed_balls.sh": "P-002: intact, though nobody attests",
     "redteam/second_plan_under_another_item.sh": "P-005: accepted beside the open first plan",
     "redteam/unbound_fields.py": "P-006: fields that the log does not bind may change",
@@ -225,6 +224,19 @@ def test_a_round_known_before_the_plan_is_refused_by_product_and_script(
         code, said = run(*checker, path, "--key", key)
         assert code == 1
         assert said.startswith("WRONG: plan.json: drand:quicknet:1000 was made before the plan's")
+
+
+def test_all_say_first_that_the_day_of_an_issue_is_not_known(
+    run: Run, in_page: Callable[[Case], dict[str, Any]], shared: Path
+) -> None:
+    """P-001: version 1 has no time of an issue; the reader has to compare it."""
+    path = shared / "cases/draw/past_lottery_issue.zip"
+    for checker in ((PROGRAM, "--lang", "en", "verify"), (sys.executable, SCRIPT)):
+        code, said = run(*checker, path)
+        assert code == 0 and "does not say when this issue was drawn" in said.splitlines()[0]
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert "issue" in in_page(Case("an old issue", files, ""))["unchecked"]
 
 
 def test_text_that_is_not_in_normal_form_is_refused_by_all(
