@@ -1,7 +1,9 @@
-"""The three verifiers on a city's draw of 2,100 (`python -m benchmarks.verifiers`): the best of several runs.
+"""The three verifiers on a city's draw of 2,100 (`python -m benchmarks.verifiers [--large]`): the best of several runs.
 
 Goals: `double-random verify` within 25 × `python -c pass` on either bundle, verify.py within 12 ×, verify.html within
-2 s from the drop to its first line. Byte code is kept between runs, as an installed program has it, in its own folder.
+2 s from the drop to its first line, for draws of either version. With `--large` also `verify` and verify.py on bare
+draws of 60,000 and 1,000,000 targets. Byte code is kept between runs in a folder of its own, as an installed program
+has it.
 """
 
 from __future__ import annotations
@@ -41,15 +43,50 @@ def run(*command: str | Path) -> Callable[[], object]:
     return lambda: subprocess.run(words, check=True, capture_output=True)
 
 
+def bare_draw(folder: Path, targets: int, inspectors: int, share: int) -> list[Path]:
+    """The public and the auditor's bundle of a draw of version 2 without a log, one target in `share` drawn."""
+    from tests.inspection.protocol.v2.cases import make_case
+    from tests.inspection.protocol.v2.sources import NUMBERS
+    from tests.inspection.verification import bare
+
+    bare.PROGRAMS.update({path.name: path.read_bytes() for path in (SCRIPT, PAGE)})
+    case = make_case(
+        strata=(("law_firm", targets, [1, share], 0, "up"),),
+        inspectors=inspectors,
+        leads=tuple(range(0, inspectors, 2)),
+        recusals=tuple((row, row % inspectors) for row in range(1, targets, 20)),
+        values=(NUMBERS,),
+    )
+    files = bare.bundle_of(case)
+    return [
+        bundle.write_bundle(part, folder / f"{name} of version 2, {targets:,}.zip")
+        for name, part in (("public", bare.publish(files)), ("auditor", files))
+    ]
+
+
+def large_draws(folder: Path) -> list[Row]:
+    """Wall time and no goal: `verify` and verify.py on the auditor's bundle of large bare draws."""
+    double_random = Path(sys.executable).with_name("double-random")
+    rows = []
+    for targets, inspectors, share in ((60_000, 400, 20), (1_000_000, 1_000, 100)):
+        auditor = bare_draw(folder, targets, inspectors, share)[1]
+        for name, command in (
+            ("double-random verify", (double_random, "verify", auditor)),
+            ("verify.py", (sys.executable, SCRIPT, auditor)),
+        ):
+            rows.append(Row(f"{name}, {auditor.stem}", best(run(*command), 2)))
+    return rows
+
+
 def programs(archives: list[Path], key: Path) -> list[Row]:
-    """`double-random verify` and verify.py beside a Python that does nothing."""
+    """`double-random verify` and verify.py beside a Python that does nothing; a bare draw has no key."""
     double_random = Path(sys.executable).with_name("double-random")
     bare = best(run(sys.executable, "-c", "pass"), 30)
     rows = [Row("floor: python -c pass", bare)]
     for one in archives:
         for name, command, goal in (
-            ("double-random verify", (double_random, "verify", one, "--key", key), 25),
-            ("verify.py", (sys.executable, SCRIPT, one, "--key", key), 12),
+            ("double-random verify", (double_random, "verify", one, *signed(one, key)), 25),
+            ("verify.py", (sys.executable, SCRIPT, one, *signed(one, key)), 12),
         ):
             run(*command)()
             took = best(run(*command), 15)
@@ -63,6 +100,11 @@ def programs(archives: list[Path], key: Path) -> list[Row]:
                 )
             )
     return rows
+
+
+def signed(archive: Path, key: Path) -> tuple[str | Path, ...]:
+    """The option for the log's key, if the bundle has a log."""
+    return () if "version 2" in archive.stem else ("--key", key)
 
 
 def page(archives: list[Path], key: Path) -> list[Row]:
@@ -83,7 +125,7 @@ def page(archives: list[Path], key: Path) -> list[Row]:
                 opened.locator("#verdict.part").wait_for()
 
             opened.goto(PAGE.as_uri())
-            opened.fill("#key", key.read_text(encoding="utf-8"))
+            opened.fill("#key", key.read_text(encoding="utf-8") if signed(one, key) else "")
             took = best(drop, 1)
             rows.append(
                 Row(
@@ -112,7 +154,10 @@ def main() -> int:
             )
             for name in ("public", "auditor")
         ]
+        archives += bare_draw(Path(folder), FIRMS, INSPECTORS, 20)
         rows = [*programs(archives, key), *page(archives, key)]
+        if "--large" in sys.argv:
+            rows += large_draws(Path(folder))
     freeze("verifiers", "Checking a city's draw of 2,100 institutions and 60 inspectors", rows)
     return int(any(row.met is False for row in rows))
 
