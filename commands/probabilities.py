@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from double_random.commands.current_home import open_home
+from double_random.commands.current_home import home_path, open_home
 from double_random.commands.days import DAY
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import (
@@ -29,6 +29,7 @@ from double_random.inspection.planning.wording import format_group
 if TYPE_CHECKING:
     from double_random.inspection.draw.draw_history import InstitutionHistory
     from double_random.inspection.planning.selection_odds import PairOdds
+    from double_random.inspection.planning.source_catalogue import SourceCatalogue
 
 
 def show_sources(
@@ -39,6 +40,7 @@ def show_sources(
     """Show the sources of public randomness, best first."""
     import polars
 
+    from double_random.core.china_time import china_day, to_china_time
     from double_random.inspection.draw.lifecycle import parse_time
     from double_random.inspection.planning.entropy_options import offer_sources
 
@@ -46,14 +48,39 @@ def show_sources(
         {
             "source": " + ".join(offer.spellings),
             "bits": offer.bits,
-            "drawing": offer.day.isoformat() if offer.day else "",
+            "drawing": china_day(offer.known_from) if offer.known_from else "",
+            "time": f"{to_china_time(offer.known_from):%m-%d %H:%M}" if offer.known_from else "",
+            "known_from": offer.known_from,
+            "published": offer.published,
             "note": offer.note,
         }
-        for offer in offer_sources(parse_time(not_before))
+        for offer in offer_sources(parse_time(not_before), _load_catalogue())
     ]
-    columns = {"source": _("source"), "bits": _("bits"), "drawing": _("drawing"), "note": _("note")}
+    columns = {
+        "source": _("source"),
+        "bits": _("bits"),
+        "time": _("drawing"),
+        "note": _("note"),
+    }
     show_answer(polars.DataFrame(rows), form, output, _("Sources of randomness"), columns)
-    print_message(_("NNN is the issue's number in its year: take it from the operator's notice"))
+    print_message(
+        _(
+            "issues and times (Beijing) follow from each source's calendar: compare them with the operator's notice; "
+            "where each number is read: --format json"
+        )
+    )
+
+
+def _load_catalogue() -> SourceCatalogue:
+    """The sources of the home, or the shipped ones where there is no home."""
+    from double_random.inspection.planning.source_catalogue import (
+        load_catalogue,
+        load_home_catalogue,
+    )
+    from double_random.store.home_folder import MARK, HomeFolder
+
+    path = home_path()
+    return load_home_catalogue(HomeFolder(path)) if (path / MARK).exists() else load_catalogue()
 
 
 def show_odds(

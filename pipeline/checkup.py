@@ -14,6 +14,8 @@ from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import C_, N_, _
 from double_random.inspection.draw.draw_state import replay_states
 from double_random.inspection.draw.lifecycle import find_damage
+from double_random.inspection.planning.source_catalogue import FILE as SOURCES
+from double_random.inspection.planning.source_catalogue import FORMER, load_home_catalogue
 from double_random.store import soundness
 from double_random.store.home_folder import MARK
 from double_random.store.inputs import file_sha256
@@ -64,11 +66,16 @@ def _check_settings(home: Home) -> Iterator[tuple[str, str]]:
 
 
 def _check_facts(home: Home) -> Iterator[tuple[str, str]]:
-    """Whether each of the home's own files is TOML; other errors in it are reported when it is used."""
+    """Whether each of the home's own files is TOML, and whether its sources of randomness are read.
+
+    Other errors in a file are reported when it is used.
+    """
     for file in sorted((home.path / "facts").rglob("*.toml")):
         problem = ""
         try:
             toml_reader.parse_toml(str(file), toml_reader.load_fact_bytes(file))
+            if file.name in (SOURCES, FORMER):
+                load_home_catalogue(home)
         except DoubleRandomError as error:
             problem = error.reason
         yield str(file.relative_to(home.path)), problem

@@ -1,119 +1,154 @@
-"""The sources of public randomness that a plan can use, with their bits and their next drawing.
+"""The sources of public randomness that a plan can use, with their bits, their next issue and its time.
 
 The order: 快乐8, of which one issue is enough; balls or dice in front of witnesses; two other lotteries
-together; the remaining lotteries; drand as an addition; `local`, which proves nothing.
+together; the remaining lotteries; drand as an addition; then what only draws of the second protocol can
+name; last `local`, which proves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
 
-from double_random import data
-from double_random.core.china_time import to_china_time
-from double_random.core.translation import _
+from double_random.core.errors import Misuse
+from double_random.core.translation import _, append_note, join_clauses
+from double_random.inspection.planning.drawing_calendar import Issue
+from double_random.inspection.planning.known_sources import (
+    LEAST_LEAD,
+    Beacon,
+    Chain,
+    KnownSource,
+    LotteryGame,
+    PublicNumber,
+)
+from double_random.inspection.planning.source_catalogue import SourceCatalogue, shift_time
 from double_random.inspection.protocol import sources
-from double_random.inspection.protocol.lotteries import Lottery, read_lotteries
 
-EVENING = 20  # hour in Beijing: drawings are later, so before it a drawing of the same day is still to come
 FIRST, PAIR = "快乐8", ("双色球", "大乐透")
 
 
 @dataclass(frozen=True)
 class SourceOffer:
-    """One source as a plan can name it, its public bits, the day of its next drawing, and a note."""
+    """One source as a plan can name it, its public bits, when it can be known, where it is read, and a note."""
 
     spellings: tuple[str, ...]
     bits: int
-    day: date | None  # None: no drawing, or a year whose closed days are unknown
+    known_from: str  # UTC; "" if its time is the plan's own, or no calendar knows it
+    published: str
     note: str
 
 
-class LotteryCalendar:
-    """The days on which a lottery is drawn: its weekdays without the closed days of the year (休市)."""
+def offer_sources(not_before: str, catalogue: SourceCatalogue) -> list[SourceOffer]:
+    """The sources for a plan whose numbers must not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ).
 
-    def __init__(self, table: Mapping[str, Any] | None = None) -> None:
-        self.table = data.table("lotteries.toml") if table is None else table
-        self.closed = [(row["from"], row["to"]) for row in self.table["closed"]]
-        self.years = {first.year for first, _last in self.closed}
-
-    def is_drawn(self, lottery: Lottery, day: date) -> bool | None:
-        """Is the lottery drawn on this day? None if the closed days of that year are unknown."""
-        if day.year not in self.years:
-            return None
-        closed = any(first <= day <= last for first, last in self.closed)
-        return day.isoweekday() in lottery.days and not closed
-
-    def next_drawing(self, lottery: Lottery, day: date) -> date | None:
-        """The first day of a drawing from this day on; None if the known calendar ends before."""
-        for number in range(60):
-            candidate = day + timedelta(days=number)
-            drawn = self.is_drawn(lottery, candidate)
-            if drawn is None:
-                return None
-            if drawn:
-                return candidate
-        return None
-
-
-def offer_sources(not_before: str) -> list[SourceOffer]:
-    """The sources for a plan whose numbers must not be older than `not_before` (UTC, YYYY-MM-DDThh:mm:ssZ)."""
-    earliest = to_china_time(not_before)
-    first = earliest.date() if earliest.hour < EVENING else earliest.date() + timedelta(days=1)
-    calendar = LotteryCalendar()
-    by_name = read_lotteries(calendar.table)
-    choices = [
-        _offer_lottery(calendar, first, (by_name[FIRST],), _("one issue is enough")),
+    A lottery is drawn at least an hour later: nobody can prove its hour to the minute.
+    """
+    after = shift_time(not_before, LEAST_LEAD)
+    games = {source.name: source for source in catalogue.of_kind(LotteryGame)}
+    both = [games[name] for name in PAIR if name in games]
+    choices = []
+    if FIRST in games:
+        choices.append(_offer_issues(after, [games[FIRST]], _("one issue is enough")))
+    choices += [
         _offer_witnessed(
             "balls:{}:7", _("drawn before witnesses in the room, in which order they come")
         ),
         _offer_witnessed("dice:{}:8", _("thrown before witnesses in the room")),
-        _offer_lottery(
-            calendar,
-            first,
-            tuple(by_name[name] for name in PAIR),
-            _("two lotteries of two operators"),
-        ),
     ]
-    other_lotteries = [lottery for name, lottery in by_name.items() if name not in (FIRST, *PAIR)]
+    if len(both) == len(PAIR):
+        choices.append(_offer_issues(after, both, _("two lotteries of two operators")))
     choices += [
-        _offer_lottery(calendar, first, (lottery,), _("only beside another one"))
-        for lottery in other_lotteries
+        _offer_issues(after, [source], _describe_strength(source))
+        for name, source in games.items()
+        if name not in (FIRST, *PAIR) or (name in PAIR and len(both) < len(PAIR))
     ]
     round_ = f"drand:quicknet:{sources.round_at(not_before)}"
+    choices.append(_offer_round(round_))
+    choices += [
+        _offer_issues(after, [source], _describe_strength(source))
+        for source in catalogue.of_kind(PublicNumber)
+    ]
+    choices += [
+        _offer_issues(not_before, [source], _("as an addition"))
+        for kind in (Beacon, Chain)
+        for source in catalogue.of_kind(kind)
+        if not _is_known_to_first_version(f"{kind.kind}:{source.name}:1")
+    ]
+    # What `inspection plan` can name stands first.
+    choices.sort(key=lambda offer: not _can_be_planned(offer.spellings))
     choices.append(
-        SourceOffer((round_,), sources.read_source(round_).bits, None, _("as an addition"))
+        SourceOffer(("local",), 0, "", "", _("proves nothing: whoever draws must be trusted"))
     )
-    choices.append(
-        SourceOffer(("local",), 0, None, _("proves nothing: whoever draws must be trusted"))
-    )
-    return choices
+    return [_mark_version(offer) for offer in choices]
 
 
-def _offer_lottery(
-    calendar: LotteryCalendar, first: date, group: tuple[Lottery, ...], note: str
-) -> SourceOffer:
-    days = [calendar.next_drawing(lottery, first) for lottery in group]
-    known_days = [day for day in days if day is not None]
+def _describe_strength(source: KnownSource) -> str:
+    if source.bits < sources.LEAST_BITS:
+        return _("only beside another one")
+    return _("enough alone, better with another one")
+
+
+def _offer_issues(after: str, group: Sequence[KnownSource], note: str) -> SourceOffer:
+    issues = [source.find_next_issue(after) for source in group]
     outcomes = 1
-    for lottery in group:
-        outcomes *= lottery.outcomes
-    if (
-        outcomes.bit_length() - 1 >= sources.LEAST_BITS
-        and len(group) == 1
-        and group[0].name != FIRST
-    ):
-        note = _("enough alone, better with another one")
-    spellings = tuple(
-        f"lottery:{lottery.name}:{str(day.year)[-min(4, lottery.issue - 3) :] if day else ''}{'N' * 3}"
-        for lottery, day in zip(group, days, strict=True)
+    for source in group:
+        outcomes *= source.outcomes
+    known_issues = [issue for issue in issues if issue is not None]
+    known_from = ""
+    if len(known_issues) == len(group):
+        known_from = max(issue.known_from for issue in known_issues)
+    return SourceOffer(
+        tuple(_spell(source, issue) for source, issue in zip(group, issues, strict=True)),
+        outcomes.bit_length() - 1,
+        known_from,
+        join_clauses(
+            _name_place(source, issue) for source, issue in zip(group, issues, strict=True)
+        ),
+        note,
     )
-    last = max(known_days) if len(known_days) == len(days) else None
-    return SourceOffer(spellings, outcomes.bit_length() - 1, last, note)
+
+
+def _name_place(source: KnownSource, issue: Issue | None) -> str:
+    """Where the value of an issue is read."""
+    return source.published if issue is None else str(source.describe(issue)["published"])
+
+
+def _spell(source: KnownSource, issue: Issue | None) -> str:
+    """The spelling of an issue; without one, its number is taken from the operator's notice."""
+    return source.spell(_("ISSUE") if issue is None else issue.number)
 
 
 def _offer_witnessed(pattern: str, note: str) -> SourceOffer:
     spelling = pattern.format(_("PLACE"))
-    return SourceOffer((spelling,), sources.read_source(spelling).bits, None, note)
+    published = _("the record that the witnesses sign")
+    return SourceOffer((spelling,), sources.read_source(spelling).bits, "", published, note)
+
+
+def _offer_round(spelling: str) -> SourceOffer:
+    read = sources.read_source(spelling)
+    assert read.round is not None
+    known_from = shift_time("1970-01-01T00:00:00Z", sources.round_seconds(read.round))
+    return SourceOffer((spelling,), read.bits, known_from, "api.drand.sh", _("as an addition"))
+
+
+def _can_be_planned(spellings: Sequence[str]) -> bool:
+    """Can `inspection plan`, which writes the first protocol, name these sources, or with an issue of the notice?"""
+    return all(_is_known_to_first_version(spelling) for spelling in spellings)
+
+
+def _is_known_to_first_version(spelling: str) -> bool:
+    issue = _("ISSUE")
+    for number in ("2026001", "26001"):
+        try:
+            sources.read_source(spelling.replace(f":{issue}", f":{number}"))
+        except Misuse:
+            continue
+        return True
+    return False
+
+
+def _mark_version(offer: SourceOffer) -> SourceOffer:
+    if _can_be_planned(offer.spellings):
+        return offer
+    note = append_note(offer.note, _("only for `double-random draw`"))
+    return SourceOffer(offer.spellings, offer.bits, offer.known_from, offer.published, note)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,12 @@ from double_random.commands.current_home import use_home
 from double_random.commands.probabilities import (
     show_draw_history,
     show_odds,
+    show_sources,
     summarize_history,
     write_history_letter,
 )
-from double_random.core.errors import Misuse
+from double_random.commands.render.format_writers import Format
+from double_random.core.errors import BadFile, Misuse
 from double_random.inspection.draw.draw_history import InstitutionDraw, InstitutionHistory
 from double_random.inspection.draw.draw_state import DrawStage
 from double_random.store.home import Home
@@ -89,3 +93,18 @@ def test_a_draw_or_an_institution_that_is_not_there_is_refused(home: Home) -> No
         show_odds("d1")
     with pytest.raises(Misuse):
         show_draw_history("示例律师事务所")
+
+
+def test_sources_are_those_of_the_home_and_need_none(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (home.path, tmp_path / "nowhere"):
+        use_home(path)
+        show_sources("2026-11-03T06:00:00Z", Format.json)
+        rows = json.loads(capsys.readouterr().out)
+        assert rows[0]["source"] == "lottery:快乐8:2026293" and rows[0]["drawing"] == "2026-11-03"
+        assert rows[0]["known_from"] == "2026-11-03T13:30:00Z" and rows[0]["published"]
+    (home.path / "facts" / "entropy_sources.toml").write_text("[[lottery]]\n", "utf-8")
+    use_home(home.path)
+    with pytest.raises(BadFile, match="line 1"):
+        show_sources("2026-11-03T06:00:00Z", Format.json)

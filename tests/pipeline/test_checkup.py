@@ -43,6 +43,16 @@ def test_a_fact_that_is_no_toml_is_named(home: Home) -> None:
     assert name == "facts/bad.toml" and what
 
 
+def test_a_wrong_or_unread_file_of_sources_is_named(home: Home) -> None:
+    own = home.path / "facts" / "entropy_sources.toml"
+    own.write_text('[[lottery]]\nname = "示例"\n', "utf-8")
+    ((name, what),) = faults(home, "facts")
+    assert name == "facts/entropy_sources.toml" and "line 1:" in what
+    own.rename(own.with_name("lotteries.toml"))
+    ((name, what),) = faults(home, "facts")
+    assert name == "facts/lotteries.toml" and "is not read" in what
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [
