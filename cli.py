@@ -39,6 +39,10 @@ COMMANDS = {
         "nightly.start_nightly",
         N_("From the bureau's files to the public site; or stopped, and all as it was."),
     ),
+    "draw": (
+        "bare_draw.draw_from_tables",
+        N_("From two tables to a provable draw: seal the plan, then draw; no home is needed."),
+    ),
     "verify": (
         "verification.show_verdict",
         N_("Check a bundle; the first line names what could not be checked."),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "double-random"
 # The start of a command in a sentence, except with its own --home, for --help, or if it needs no home.
-HOMES_COMMAND = rf"(?<![\w/-]){PROGRAM} (?=[a-z])(?!(?:verify|replay)\b|[a-z -]+ --help)"
+HOMES_COMMAND = rf"(?<![\w/-]){PROGRAM} (?=[a-z])(?!(?:draw|verify|replay)\b|[a-z -]+ --help)"
 
 _flag: Path | None = None
 

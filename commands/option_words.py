@@ -34,6 +34,8 @@ OPTIONS = {
     "--department": NAME,
     "--reason": REASON,
     "--source": N_("SOURCE"),
+    "--entropy": N_("SOURCE[=VALUE]"),
+    "--confirm": N_("SOURCE=VALUE"),
     "--quarter": N_("QUARTER"),
     "--step": N_("STEP"),
     "--status": N_("STATUS"),
@@ -45,6 +47,7 @@ OPTIONS = {
     "--memory": N_("SIZE"),
     "--remote": N_("SERVER"),
     "--tables": FOLDER,
+    "--folder": FOLDER,
     "--home": FOLDER,
     "--to": FOLDER,
     "--letters": FOLDER,
@@ -89,6 +92,8 @@ ARGUMENTS = {
 # For one command only, if the name means something else there.
 OWN = {
     ("draw", "name"): DRAW,
+    ("draw", "--plan"): FOLDER,
+    ("draw", "--proof"): N_("SOURCE=VALUE"),
     ("pack", "target"): FILE,
     ("check-notice", "code"): CODE,
     ("build", "--output"): FOLDER,

@@ -31,6 +31,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "publish": ("site", "exports", "content", "disclosure"),
     "inspection": (
         "casework",
+        "bare",
         "verification",
         "planning",
         "case",

@@ -19,8 +19,13 @@ TOOLS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3 -r"}
 
 def build_verifier_files(draw: Draw, secret: str) -> dict[str, bytes]:
     """The files by name, as the draw's bundles contain them; the result contains their hashes."""
-    programs = {name: data.path("verifiers", name).read_bytes() for name in PROGRAMS}
+    programs = {name: read_program(name) for name in PROGRAMS}
     return {**programs, SHEET: render_check_sheet(draw, secret, programs).encode()}
+
+
+def read_program(name: str) -> bytes:
+    """A shipped verifier's bytes."""
+    return data.path("verifiers", name).read_bytes()
 
 
 def render_check_sheet(draw: Draw, secret: str, programs: dict[str, bytes]) -> str:

@@ -77,5 +77,7 @@ def epoch_seconds(time: str) -> int:
 
 def clean_name(name: str) -> str:
     """A name that the protocol accepts: NFC, control characters replaced by blanks."""
+    if is_clean(name):
+        return name
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
     return unicodedata.normalize("NFC", spaced)

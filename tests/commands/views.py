@@ -66,6 +66,7 @@ VIEWS = {  # every command that only shows, with what it needs
 }
 NOT_TYPED = {  # with the test that types each
     "demo": "tests/demo",
+    "draw": "tests/commands/test_bare_draw.py",
     "nightly": "tests/publish",
     "inspection new": "tests/commands/test_wizard.py",
     "publish serve": "tests/publish/site/test_preview_server.py",

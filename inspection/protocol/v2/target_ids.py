@@ -14,7 +14,7 @@ def is_target_id(text: str) -> bool:
 
     No format character (Cf) and no private one (Co) stands in it: two ids must not look the same.
     """
-    if any(unicodedata.category(letter) in ("Cf", "Co") for letter in text):
+    if not text.isascii() and any(unicodedata.category(sign) in ("Cf", "Co") for sign in text):
         return False
     if text[:2] == ANYTHING:
         return len(text) > 2 and normalize_licence(text[2:]) == text[2:]
