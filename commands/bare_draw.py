@@ -169,7 +169,11 @@ def _show_sealed(sealed: SealedPlan, folder: Path, form: FormatOption) -> None:
             "code": plan.code,
             "commitment": plan.commitment,
             "folder": str(folder),
-            "rows": {file: part.rows for file, part in plan.files.items() if part.rows is not None},
+            "rows": {
+                file: part.rows
+                for file, part in plan.files.items()
+                if part.rows is not None and file != "frame.csv"
+            },
             "sources": _source_rows(sealed, people),
             "bits": sealed.bits,
             "not_before": plan.not_before,
