@@ -29,7 +29,7 @@ from double_random.inspection.planning.wording import format_group
 if TYPE_CHECKING:
     from double_random.inspection.draw.draw_history import InstitutionHistory
     from double_random.inspection.planning.selection_odds import PairOdds
-    from double_random.inspection.planning.source_catalogue import SourceCatalogue
+    from double_random.inspection.sources.source_catalogue import SourceCatalogue
 
 
 def show_sources(
@@ -73,7 +73,7 @@ def show_sources(
 
 def _load_catalogue() -> SourceCatalogue:
     """The sources of the home, or the shipped ones where there is no home."""
-    from double_random.inspection.planning.source_catalogue import (
+    from double_random.inspection.sources.source_catalogue import (
         load_catalogue,
         load_home_catalogue,
     )

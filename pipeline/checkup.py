@@ -14,8 +14,8 @@ from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import C_, N_, _
 from double_random.inspection.draw.draw_state import replay_states
 from double_random.inspection.draw.lifecycle import find_damage
-from double_random.inspection.planning.source_catalogue import FILE as SOURCES
-from double_random.inspection.planning.source_catalogue import FORMER, load_home_catalogue
+from double_random.inspection.sources.source_catalogue import FILE as SOURCES
+from double_random.inspection.sources.source_catalogue import FORMER, load_home_catalogue
 from double_random.store import soundness
 from double_random.store.home_folder import MARK
 from double_random.store.inputs import file_sha256

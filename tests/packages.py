@@ -36,6 +36,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "planning",
         "case",
         "draw",
+        "sources",
         "bias_tests",
         "protocol",
     ),

@@ -25,12 +25,12 @@ from double_random.core.toml_reader import (
     WholeNumber,
 )
 from double_random.core.translation import _
-from double_random.inspection.planning.source_catalogue import GROUP
 from double_random.inspection.protocol.digest import NAMES
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.strata import ROUNDINGS
 from double_random.inspection.protocol.text import is_clean, is_short_id
 from double_random.inspection.protocol.v2.plan import INTERNAL, STRATA_BY
+from double_random.inspection.sources.source_catalogue import GROUP
 
 _SHARE = re.compile(r"([0-9]{1,15})/([1-9][0-9]{0,14})", re.ASCII)
 _MOST = 10**9

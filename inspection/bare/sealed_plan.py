@@ -15,9 +15,7 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.bare.input_tables import PersonRow, TargetRow
 from double_random.inspection.bare.rule_file import BareRule, HowMany
-from double_random.inspection.planning.known_sources import KINDS
 from double_random.inspection.planning.pools import PlanNotFeasible, new_salt
-from double_random.inspection.planning.source_catalogue import shift_time
 from double_random.inspection.protocol import canonical_json, feasibility
 from double_random.inspection.protocol.canonical_csv import data_lines
 from double_random.inspection.protocol.digest import Digest
@@ -32,6 +30,8 @@ from double_random.inspection.protocol.v2.public_sources import (
     count_bits,
     read_public_sources,
 )
+from double_random.inspection.sources.known_sources import KINDS
+from double_random.inspection.sources.source_catalogue import shift_time
 from double_random.store.log.merkle import tree_head
 
 PUBLISH_WITHIN = timedelta(days=30)

@@ -9,13 +9,13 @@ from typing import Any
 from double_random.core import clock
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.planning.known_sources import KINDS
-from double_random.inspection.planning.source_catalogue import (
+from double_random.inspection.protocol.text import is_time
+from double_random.inspection.sources.known_sources import KINDS
+from double_random.inspection.sources.source_catalogue import (
     SourceCatalogue,
     describe_own_source,
     shift_time,
 )
-from double_random.inspection.protocol.text import is_time
 
 SOON = (
     15 * 60

@@ -14,7 +14,7 @@ from double_random.inspection.bare.drawn_bundle import DrawnBundle, draw_plan
 from double_random.inspection.bare.rule_file import read_rule
 from double_random.inspection.bare.sealed_plan import DrawTables, SealedPlan, seal_plan
 from double_random.inspection.bare.source_choice import choose_sources
-from double_random.inspection.planning.source_catalogue import load_catalogue
+from double_random.inspection.sources.source_catalogue import load_catalogue
 
 LOCAL = "local"
 PUBLIC, AUDITOR = "public", "auditor"

@@ -56,12 +56,21 @@ class DrawState:
 
     def overlaps(self, items: Iterable[dict[str, Any]], scope: dict[str, list[str]]) -> bool:
         """Does a plan share an item, a district and a kind with this draw?"""
+        own_items = {item["id"] for item in self.plan["items"]}
+        return bool(own_items & {item["id"] for item in items}) and self.shares_rows(scope)
+
+    def shares_rows(self, scope: dict[str, list[str]]) -> bool:
+        """Does a plan share a district and a kind with this draw, whatever its item?"""
         own_scope = self.plan["scope"]
         return bool(
-            {item["id"] for item in self.plan["items"]} & {item["id"] for item in items}
-            and set(own_scope["districts"]) & set(scope["districts"])
+            set(own_scope["districts"]) & set(scope["districts"])
             and set(own_scope["kinds"]) & set(scope["kinds"])
         )
+
+    def has_title_of(self, items: Iterable[dict[str, Any]]) -> bool:
+        """Has one of these items the title of an item of this draw?"""
+        titles = {item["title"] for item in self.plan["items"]}
+        return any(item["title"] in titles for item in items)
 
 
 def replay_states(entries: Iterable[Entry]) -> dict[str, DrawState]:

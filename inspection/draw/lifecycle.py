@@ -22,12 +22,19 @@ from double_random.inspection.draw.draw_folder import APART, DrawFolder, lost_hi
 from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
+from double_random.inspection.draw.seal_checks import (
+    check_binding,
+    check_other_plans,
+    check_plan_files,
+    check_sources,
+)
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
 from double_random.inspection.draw.verifier_files import build_verifier_files
 from double_random.inspection.protocol import canonical_json, sources
 from double_random.inspection.protocol.draw import Draw, Reveal, compute_draw
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import Plan, short_form
+from double_random.inspection.sources.source_catalogue import load_home_catalogue
 from double_random.store.log import signed_log
 
 if TYPE_CHECKING:
@@ -82,7 +89,8 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
     """Log the plan's commitment (封存方案). From then on the plan cannot change; it ends as published or void."""
     folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
-    Files.read(plan, folder.read_files())
+    check_plan_files(plan, folder.read_files())
+    check_sources(plan.sources, plan.not_before, load_home_catalogue(home))
     _sealed_secret(folder, plan)
     home.releases.require_sound()
     at = check_act_time(at)
@@ -103,14 +111,8 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
                 _("its 方案校验码 is {code}").format(code=plan.code),
             )
         entry = plan_entry(plan, at)
-        for other in known_draws.values():
-            if other.is_open and other.overlaps(entry["items"], entry["scope"]):
-                raise Misuse(
-                    _("{other} is open for the same item, districts and kinds").format(
-                        other=other.draw
-                    ),
-                    _("publish it or void it first"),
-                )
+        check_binding(plan, pen.entries, at)
+        check_other_plans(entry, known_draws.values())
         if plan.replaces is not None:
             former = known_draws.get(plan.replaces[0])
             if former is None or former.stage is not DrawStage.void:

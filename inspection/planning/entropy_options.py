@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, append_note, join_clauses
-from double_random.inspection.planning.drawing_calendar import Issue
-from double_random.inspection.planning.known_sources import (
+from double_random.inspection.protocol import sources
+from double_random.inspection.sources.drawing_calendar import Issue
+from double_random.inspection.sources.known_sources import (
     LEAST_LEAD,
     Beacon,
     Chain,
@@ -21,8 +22,7 @@ from double_random.inspection.planning.known_sources import (
     LotteryGame,
     PublicNumber,
 )
-from double_random.inspection.planning.source_catalogue import SourceCatalogue, shift_time
-from double_random.inspection.protocol import sources
+from double_random.inspection.sources.source_catalogue import SourceCatalogue, shift_time
 
 FIRST, PAIR = "快乐8", ("双色球", "大乐透")
 

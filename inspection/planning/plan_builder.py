@@ -17,6 +17,7 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _, join_words
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import DrawFolder, is_sealed
+from double_random.inspection.draw.seal_checks import check_sources
 from double_random.inspection.draw.sql_tickets import count_populations
 from double_random.inspection.planning import pools
 from double_random.inspection.planning.exclusions import Exclusions, rotation_refusal
@@ -30,6 +31,7 @@ from double_random.inspection.protocol.files import TABLES, Files, Inspector, Ta
 from double_random.inspection.protocol.plan import Plan, TeamRule
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.text import is_short_id, is_time
+from double_random.inspection.sources.source_catalogue import load_home_catalogue
 from double_random.store import durable_files as disk
 from double_random.store.log import merkle
 
@@ -251,7 +253,8 @@ def _check_request(home: Home, wish: DrawRequest) -> int:
     _check_times(wish)
     _check_team(wish.team)
     _check_hash(wish.hash)
-    return _check_sources(wish)
+    plan_sources = sources.read_sources(wish.sources)
+    return check_sources(plan_sources, wish.not_before, load_home_catalogue(home))
 
 
 def _check_texts(wish: DrawRequest) -> None:
@@ -312,29 +315,6 @@ def _check_hash(name: str) -> None:
         raise Misuse(
             _("--hash must be one of {names}: {given}").format(names=join_words(NAMES), given=name)
         )
-
-
-def _check_sources(wish: DrawRequest) -> int:
-    """The bits of public entropy of the plan's sources; Misuse if they are too few."""
-    plan_sources = sources.read_sources(wish.sources)
-    for source in plan_sources:
-        spelling = source.text_for(wish.not_before)
-        if source.text != spelling:
-            raise Misuse(
-                _("{source} is not the first round at or after {time}").format(
-                    source=source.text, time=localize_times(wish.not_before)
-                ),
-                spelling,
-            )
-    bits = sources.total_bits(plan_sources)
-    if bits < sources.LEAST_BITS and all(source.is_public for source in plan_sources):
-        raise Misuse(
-            _(
-                "the sources bring {bits} bits of public entropy, at least {least} are needed"
-            ).format(bits=bits, least=sources.LEAST_BITS),
-            _("take 快乐8, or add another source"),
-        )
-    return bits
 
 
 def _shared_rule(chosen: Sequence[InspectionItem], day: date) -> ItemRatios:

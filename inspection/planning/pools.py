@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.core.translation import N_, _, append_note, join_label, join_words
+from double_random.core.translation import _, append_note, join_label, join_words
 from double_random.inspection.draw.inspector_numbers import number_inspectors
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import ItemRatios
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
     from double_random.store.home import Home
     from double_random.store.releases import Release
-
-# A closed list, like LEFT_OUT_REASONS: no reason mentions an illness.
-INSPECTORS_LEFT_OUT = (
-    N_("on leave"),
-    N_("certificate expired"),
-    N_("another unit"),
-    N_("no kind of this draw"),
-)
 
 
 class PlanNotFeasible(DoubleRandomError):

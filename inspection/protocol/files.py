@@ -23,6 +23,13 @@ POOL = CsvTable("pool.csv", ("id", "name"))
 LEFT_OUT = CsvTable("left_out.csv", ("id", "reason", "name"))
 # A closed list: it is published, so no reason mentions a complaint.
 LEFT_OUT_REASONS = (N_("district not known"), N_("inspected within 12 months"))
+# As closed; no reason mentions an illness.
+INSPECTOR_REASONS = (
+    N_("on leave"),
+    N_("certificate expired"),
+    N_("another unit"),
+    N_("no kind of this draw"),
+)
 INSPECTORS = CsvTable("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
 INSPECTORS_LEFT_OUT = CsvTable("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
 RECUSALS = CsvTable("recusals.csv", ("target", "inspector", "salt"), key=2)

@@ -125,6 +125,27 @@ class LogHistory:
             if other.draw != draw.draw and other.overlaps(draw.plan["items"], draw.plan["scope"])
         ]
 
+    def simultaneous_plans(self, draw: DrawState) -> list[DrawState]:
+        """Return every plan of another item that was open at the same time for a common district and kind."""
+        first, last = self._span_of(draw)
+        found = []
+        for other in draw_state.replay_states(self.entries).values():
+            same = other.draw == draw.draw or other.overlaps(draw.plan["items"], draw.plan["scope"])
+            begun, ended = self._span_of(other)
+            if (
+                not same
+                and other.shares_rows(draw.plan["scope"])
+                and begun < last
+                and ended > first
+            ):
+                found.append(other)
+        return found
+
+    def _span_of(self, draw: DrawState) -> tuple[int, int]:
+        """The indexes of a draw's plan entry and of its end; of an open draw, that after the last entry."""
+        first = self.plan_index(draw.draw)
+        return first, len(self.entries) if draw.end is None else self.entries.index(draw.end)
+
     def _entries_of(self, draw: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.get("draw") == draw)
 

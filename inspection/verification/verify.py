@@ -341,6 +341,16 @@ def _note_comparisons(
             .format(draw=other.draw, stage=_(other.stage), reason=_(end.get("reason", "")))
             .rstrip()
         )
+    for other in history.simultaneous_plans(state):
+        notes.append(
+            _(
+                "a plan of another item was open at that time for common districts and kinds: {draw}, {items}, {stage}"
+            ).format(
+                draw=other.draw,
+                items=join_clauses(item["title"] for item in other.plan["items"]),
+                stage=_(other.stage),
+            )
+        )
     findings.notes[:0] = notes
 
 

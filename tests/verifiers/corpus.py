@@ -172,7 +172,13 @@ def draws(
     start = "2023-08-23T15:59:24Z"  # when round 1000 was made
     yield (
         "drand",
-        drawn(bureau(), before="2023-08-23", sources=("drand:quicknet:1000",), not_before=start),
+        drawn(
+            bureau(),
+            before="2023-08-23",
+            as_of=date(2023, 8, 22),
+            sources=("drand:quicknet:1000",),
+            not_before=start,
+        ),
     )
     changed = drawn(bureau(firms=12, inspectors=8), end="")
     target, team = next(iter(standing(changed).items()))

@@ -6,7 +6,7 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.bare.source_choice import ChosenSources, choose_sources
-from double_random.inspection.planning.source_catalogue import load_catalogue
+from double_random.inspection.sources.source_catalogue import load_catalogue
 from tests.inspection.bare.bare import NOW, SOURCE, at
 
 CATALOGUE = load_catalogue()

@@ -60,7 +60,13 @@ def test_a_draw_from_a_real_round_is_checked_to_the_signature(
     source, at = f"drand:quicknet:{ROUND}", seconds_to_log_time(round_seconds(ROUND))
     home = bureau()
     freeze_plan(
-        home, wish(sources=(source,), not_before=at, publish_by=date.fromisoformat(at[:10]))
+        home,
+        wish(
+            as_of=date(2020, 1, 1),
+            sources=(source,),
+            not_before=at,
+            publish_by=date.fromisoformat(at[:10]),
+        ),
     )
     lifecycle.commit_plan(home, "d1", "2020-01-01T00:00:00Z")
     with pytest.raises(Misuse):
@@ -80,7 +86,13 @@ def test_a_round_whose_signature_was_not_kept_is_named_as_unchecked(
     source, at = f"drand:quicknet:{ROUND}", seconds_to_log_time(round_seconds(ROUND))
     home = bureau()
     freeze_plan(
-        home, wish(sources=(source,), not_before=at, publish_by=date.fromisoformat(at[:10]))
+        home,
+        wish(
+            as_of=date(2020, 1, 1),
+            sources=(source,),
+            not_before=at,
+            publish_by=date.fromisoformat(at[:10]),
+        ),
     )
     lifecycle.commit_plan(home, "d1", "2020-01-01T00:00:00Z")
     lifecycle.log_entropy(home, "d1", f"{source}={'ab' * 32}", at)

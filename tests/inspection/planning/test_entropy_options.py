@@ -8,8 +8,8 @@ import pytest
 
 from double_random.core.china_time import to_china_time
 from double_random.inspection.planning.entropy_options import SourceOffer, offer_sources
-from double_random.inspection.planning.source_catalogue import load_catalogue
 from double_random.inspection.protocol.sources import read_source
+from double_random.inspection.sources.source_catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 

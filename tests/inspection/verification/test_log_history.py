@@ -178,3 +178,28 @@ def test_plans_of_the_same_scope_are_listed_in_any_stage() -> None:
     assert state is not None
     assert [other.draw for other in log.overlapping_plans(state)] == ["former"]
     log.check_order(DRAW.plan, state)  # the former one had ended
+
+
+def test_plans_of_another_item_that_were_open_at_the_same_time_are_listed() -> None:
+    def other(name: str, number: str, **fields: Any) -> Entry:
+        items = [{"id": name, "title": "示例", "basis": "示例"}]
+        return plan_entry(
+            DRAW.plan, **{"draw": name, "plan": number * 64, "items": items, **fields}
+        )
+
+    ended: Entry = {
+        "kind": "void",
+        "time": "2026-02-02T00:00:00Z",
+        "draw": "ended",
+        "reason": "wrong plan",
+        "secret": "ab" * 32,
+        "entropy": "",
+        "proofs": {},
+    }
+    elsewhere = other("elsewhere", "3", scope={"districts": ["310107"], "kinds": ["law_firm"]})
+    first, *rest = DRAW.entries
+    log = history(other("ended", "1"), ended, elsewhere, first, other("beside", "2"), *rest)
+    state = log.find_drawn({"sha256": DRAW.state.result_hash})
+    assert state is not None
+    assert [one.draw for one in log.simultaneous_plans(state)] == ["beside"]
+    assert log.overlapping_plans(state) == []

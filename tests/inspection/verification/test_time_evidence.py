@@ -59,7 +59,12 @@ def sealed(
     def of(not_before: str) -> Sealed:
         home = bureau()
         freeze_plan(
-            home, wish(not_before=not_before, publish_by=date.fromisoformat(not_before[:10]))
+            home,
+            wish(
+                as_of=date(2019, 12, 1),
+                not_before=not_before,
+                publish_by=date.fromisoformat(not_before[:10]),
+            ),
         )
         lifecycle.commit_plan(home, "d1", "2019-12-01T01:00:00Z")
         witness = cosignature.create_witness(tmp_path / "witness", "示例市公证处")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from double_random.core.errors import Misuse
-from double_random.inspection.planning.drawing_calendar import Issue
-from double_random.inspection.planning.known_sources import KnownSource
-from double_random.inspection.planning.source_catalogue import load_catalogue
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.v2.public_sources import read_public_sources
+from double_random.inspection.sources.drawing_calendar import Issue
+from double_random.inspection.sources.known_sources import KnownSource
+from double_random.inspection.sources.source_catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 QUICKNET = CATALOGUE.find("drand", "quicknet")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from double_random import data
 from double_random.core import toml_reader
-from double_random.core.china_time import UTC_FORM
+from double_random.core.china_time import UTC_FORM, localize_times
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.toml_reader import (
     DAY,
@@ -29,14 +29,18 @@ from double_random.core.toml_reader import (
     WholeNumber,
 )
 from double_random.core.translation import _, join_label, join_words
-from double_random.inspection.planning.drawing_calendar import (
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.text import epoch_seconds
+from double_random.inspection.protocol.v2.drand_chains import DrandChain
+from double_random.inspection.protocol.v2.public_sources import read_public_sources
+from double_random.inspection.sources.drawing_calendar import (
     ISSUE_FORMS,
     ClosedDays,
     DrawingCalendar,
     Issue,
     load_zone,
 )
-from double_random.inspection.planning.known_sources import (
+from double_random.inspection.sources.known_sources import (
     KINDS,
     LOCAL,
     Beacon,
@@ -46,10 +50,6 @@ from double_random.inspection.planning.known_sources import (
     LotteryGame,
     PublicNumber,
 )
-from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.text import epoch_seconds
-from double_random.inspection.protocol.v2.drand_chains import DrandChain
-from double_random.inspection.protocol.v2.public_sources import read_public_sources
 
 if TYPE_CHECKING:
     from double_random.store.home_folder import HomeFolder
@@ -203,6 +203,24 @@ class SourceCatalogue:
         """The sources of one kind, in order."""
         return [source for source in self.sources.values() if type(source) is kind]
 
+    def refuse_past_issue(self, text: str, not_before: str) -> None:
+        """Misuse if the issue of a spelling cannot be, or its calendar has it before this time (UTC).
+
+        Of a year whose closed days are unknown, at least the year itself is compared. Sources without a calendar,
+        and those that this catalogue does not know, are not looked at.
+        """
+        kind, _colon, rest = text.partition(":")
+        name, _colon, number = rest.partition(":")
+        source = self.sources.get((kind, name))
+        if not isinstance(source, PublicNumber) or source.calendar is None:
+            return
+        issue, calendar = source.calendar.find_issue(number), source.calendar
+        if issue is not None and issue.known_from < not_before:
+            raise _past_issue(text, localize_times(issue.known_from), not_before)
+        year = calendar.year_of(number)
+        if issue is None and year < calendar.local_day(not_before).year:
+            raise _past_issue(text, str(year), not_before)
+
     def describe(self, text: str, not_before: str, known_from: str = "") -> dict[str, Any]:
         """The row of sources.json for `KIND:NAME`, `KIND:NAME:ISSUE` or `local`; Misuse if it cannot be one.
 
@@ -293,6 +311,15 @@ def describe_own_source(catalogue: SourceCatalogue, row: Mapping[str, Any]) -> d
 def shift_time(moment: str, seconds: int) -> str:
     """A time (UTC) so many seconds later."""
     return datetime.fromtimestamp(epoch_seconds(moment) + seconds, UTC).strftime(UTC_FORM)
+
+
+def _past_issue(text: str, drawn: str, not_before: str) -> Misuse:
+    return Misuse(
+        _("{source} is drawn {drawn}, before the plan's not_before, {time}").format(
+            source=text, drawn=drawn, time=localize_times(not_before)
+        ),
+        _("take a later issue; a wrong calendar is corrected in {file}").format(file=FILE),
+    )
 
 
 def _unknown_time(text: str, number: str) -> Misuse:

@@ -90,6 +90,11 @@ class DrawingCalendar:
             )
         return Issue(number, drawn[place - 1][1])
 
+    def year_of(self, number: str) -> int:
+        """The year of an issue; Misuse if the number has another form."""
+        day = self._read_day(number)
+        return self._read_number(number)[0] if day is None else day.year
+
     def find_next_issue(self, after: str) -> Issue | None:
         """The first issue drawn at or after a time (UTC); None if the known calendar ends before."""
         zone = load_zone(self.zone)

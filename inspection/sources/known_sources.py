@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from double_random.core.china_time import UTC_FORM, localize_times
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.planning.drawing_calendar import DrawingCalendar, Issue
 from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.text import epoch_seconds, is_time
 from double_random.inspection.protocol.v2.drand_chains import DrandChain
 from double_random.inspection.protocol.v2.value_formats import ValueFormat, format_decimal
+from double_random.inspection.sources.drawing_calendar import DrawingCalendar, Issue
 
 LEAST_LEAD = 3600  # seconds between not_before and an event whose hour nobody can prove
 _ROUND = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)

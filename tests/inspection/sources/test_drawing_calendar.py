@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from double_random.core.errors import DoubleRandomError, Misuse
-from double_random.inspection.planning.drawing_calendar import (
+from double_random.inspection.sources.drawing_calendar import (
     ClosedDays,
     DrawingCalendar,
     Issue,

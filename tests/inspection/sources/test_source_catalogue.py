@@ -8,14 +8,14 @@ import pytest
 
 from double_random import data
 from double_random.core.errors import BadFile, Misuse
-from double_random.inspection.planning import source_catalogue as catalogue
-from double_random.inspection.planning.source_catalogue import (
+from double_random.inspection.protocol.lotteries import shipped_lotteries
+from double_random.inspection.sources import source_catalogue as catalogue
+from double_random.inspection.sources.source_catalogue import (
     FILE,
     describe_own_source,
     load_catalogue,
     load_home_catalogue,
 )
-from double_random.inspection.protocol.lotteries import shipped_lotteries
 from double_random.store.home_folder import HomeFolder
 
 SHIPPED = load_catalogue()
