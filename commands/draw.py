@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from double_random.commands.current_home import format_command, open_home
 from double_random.commands.days import DAY
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
 from double_random.commands.next_steps import print_next_command, print_next_step
+from double_random.commands.number_entry import ConfirmOption, enter_twice
 from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.commands.render.output import (
@@ -26,7 +26,6 @@ from double_random.commands.render.teams import show_teams
 from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At, paper_day
 from double_random.core.china_time import localize_times
-from double_random.core.errors import Misuse
 from double_random.core.translation import _
 
 if TYPE_CHECKING:
@@ -87,6 +86,7 @@ def log_entropy(
     draw: DrawName,
     value: Annotated[str, typer.Argument(help=_("SOURCE=VALUE, exactly as the plan spells it."))],
     proof: Annotated[str, typer.Option("--proof", help=_("A drand round's signature, hex."))] = "",
+    confirm: ConfirmOption = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask before it is logged."))] = False,
     at: At = None,
     form: FormatOption = None,
@@ -96,22 +96,13 @@ def log_entropy(
     from double_random.inspection.draw import lifecycle
 
     home = open_home()
-    if not yes and sys.stdin.isatty():
-        source, _equals, number = value.partition("=")
-        if not typer.confirm(read_back_question(source, number), default=True, err=True):
-            raise Misuse(_("nothing was logged"), _("type the value again"))
+    source, equals, number = value.partition("=")
+    if equals and not proof and (confirm or not yes):
+        enter_twice({source: number}, confirm, required=False)
     act = lifecycle.log_entropy(home, draw, value, at or lifecycle.current_time(), proof)
     _show_stage(act, form, output)
     if act.plan and len(act.state.entropy) == len(act.plan.sources):
         print_next_command("inspection", "draw", draw)
-
-
-def read_back_question(source: str, value: str) -> str:
-    """The question to compare a value with the notice, before it is logged permanently."""
-    spaced = " ".join(value.split(".")) if "." in value else value
-    return _(
-        "{source}: {value}. Compare it with the notice; what is logged stays. Is it right?"
-    ).format(source=source, value=spaced)
 
 
 def run_draw(

@@ -21,22 +21,32 @@ ConfirmOption = Annotated[
 ]
 
 
-def enter_twice(values: Mapping[str, str], confirm: Sequence[str] | None) -> None:
-    """Misuse, with nothing recorded, unless each value is entered a second time, and the same."""
+def enter_twice(
+    values: Mapping[str, str], confirm: Sequence[str] | None, required: bool = True
+) -> None:
+    """Misuse, with nothing recorded, unless each value is entered a second time, and the same.
+
+    Where it is not required, a script that enters it once is told so.
+    """
     confirmed = dict(text.partition("=")[::2] for text in confirm or ())
     for source in confirmed:
         if source not in values:
             raise Misuse(
-                _("--confirm names {source}, and --entropy does not").format(source=source),
+                _("--confirm names {source}, and no number of it was given").format(source=source),
                 _("write both alike"),
             )
     for source, value in values.items():
         if source in confirmed:
             second = confirmed[source].strip()
         elif sys.stdin.isatty():
-            print_message(f"{source}: {' '.join(value.split('.'))}")
-            question = _("A second person reads the notice and types the numbers of {source} again")
-            second = typer.prompt(question.format(source=source), err=True).strip()
+            second = typer.prompt(second_question(source), err=True).strip()
+        elif not required:
+            print_message(
+                _("the numbers of {source} were entered once; twice with: {option}").format(
+                    source=source, option=f"--confirm '{source}={value}'"
+                )
+            )
+            continue
         else:
             raise Misuse(
                 _("the numbers of {source} were entered once").format(source=source),
@@ -51,3 +61,18 @@ def enter_twice(values: Mapping[str, str], confirm: Sequence[str] | None) -> Non
                     first=value, second=second
                 ),
             )
+        print_message(read_back(source, value))
+
+
+def second_question(source: str) -> str:
+    """The question for the second entry; it does not show the first one."""
+    return _("A second person reads the notice and types the numbers of {source} again").format(
+        source=source
+    )
+
+
+def read_back(source: str, value: str) -> str:
+    """The numbers that were entered twice alike, one by one."""
+    return _("entered twice alike, {source}: {value}").format(
+        source=source, value=" ".join(value.split("."))
+    )

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from double_random.commands.current_home import format_command, open_home
-from double_random.commands.draw import read_back_question
 from double_random.commands.next_steps import print_next_command
+from double_random.commands.number_entry import read_back, second_question
 from double_random.commands.render.labels import kinds_and_districts
 from double_random.commands.render.output import default_to_people
 from double_random.commands.render.teams import show_teams
@@ -228,8 +228,11 @@ def _log_and_draw(home: Home, draw: str) -> None:
             )
         )
         value = _ask_until_valid(_("Numbers"), partial(_parse_value, source), None)
-        while not _ask_yes_no(read_back_question(source.text, value), True):
+        second = partial(_ask_until_valid, second_question(source.text))
+        while value != second(partial(_parse_value, source), None):
+            print_message("  " + _("the two entries differ; once more, from the notice"))
             value = _ask_until_valid(_("Numbers"), partial(_parse_value, source), None)
+        print_message(read_back(source.text, value))
         lifecycle.log_entropy(home, draw, f"{source.text}={value}", lifecycle.current_time())
         _print_command("entropy", draw, f"{source.text}={value}")
     if not _ask_yes_no(_("Draw now? It is done once and never repeated"), True):

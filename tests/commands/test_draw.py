@@ -21,12 +21,11 @@ def _used(home: Home) -> None:
     use_home(home.path)
 
 
-def test_numbers_are_read_back_one_by_one() -> None:
-    shown = draw.read_back_question("lottery:快乐8:2026300", "01.02.03")
-    assert shown.startswith("lottery:快乐8:2026300: 01 02 03. Compare it with the notice")
-    assert draw.read_back_question("balls:示例摇号室:7", "0730915").startswith(
-        "balls:示例摇号室:7: 0730915."
-    )
+def test_a_second_entry_that_differs_logs_nothing(home: Home) -> None:
+    value = "balls:示例摇号室:7=0730915"
+    with pytest.raises(Misuse, match="differ"):
+        draw.log_entropy("d1", value, confirm=[value[:-1] + "6"])
+    assert home.log.entries() == []
 
 
 def test_a_draw_that_is_not_there_is_refused_by_every_act() -> None:

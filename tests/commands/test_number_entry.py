@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from double_random.commands import number_entry
-from double_random.commands.number_entry import enter_twice
+from double_random.commands.number_entry import enter_twice, read_back, second_question
 from double_random.core.errors import Misuse
 
 VALUES = {"lottery:双色球:2026138": "02.07"}
@@ -18,11 +18,21 @@ def test_scripts_say_the_numbers_twice() -> None:
     for confirm, words in (
         (None, "entered once"),
         (["lottery:双色球:2026138=02.08"], "differ"),
-        (["lottery:快乐8:1=02.07"], "does not"),
+        (["lottery:快乐8:1=02.07"], "no number of it"),
     ):
         with pytest.raises(Misuse, match=words) as refused:
             enter_twice(VALUES, confirm)
         assert refused.value.hint
+
+
+def test_a_script_that_need_not_is_told_how(capsys: pytest.CaptureFixture[str]) -> None:
+    enter_twice(VALUES, None, required=False)
+    assert "--confirm 'lottery:双色球:2026138=02.07'" in capsys.readouterr().err
+
+
+def test_numbers_are_read_back_one_by_one() -> None:
+    assert read_back("lottery:快乐8:1", "01.02.03").endswith("lottery:快乐8:1: 01 02 03")
+    assert "01" not in second_question("lottery:快乐8:1").replace("快乐8:1", "")
 
 
 def test_a_second_person_is_asked_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
