@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _, join_words
 from double_random.store import durable_files, memory_limit, tables
+from double_random.store.database import open_database
 from double_random.store.frames import has_table, query_frame
 from double_random.store.locks import hold_lock
 from double_random.store.manifest import Manifest, write_manifest
@@ -153,16 +154,14 @@ class Releases(ReleaseFiles):
 
     def _connect(self, name: str, spill: Path) -> Release:
         """A release with its tables by name."""
-        import duckdb
-
         config = memory_limit.database_config(self.home, spill)
         file = self.file(name)
         if file.suffix == OLDER_ENDING:
-            connection = duckdb.connect(str(file), True, config)
+            connection = open_database(file, True, config)
             ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
             return Release(connection, name, hash_)
         manifest = load_manifest(self, name)
-        connection = duckdb.connect(":memory:", config=config)
+        connection = open_database(config=config)
         self.segments.open_views(connection, manifest)
         paths = tuple(self.segments.file(segment) for segment in manifest.segments)
         return Release(connection, name, manifest.hash, paths)
@@ -344,12 +343,10 @@ def open_draft(
     releases: Releases, run: int, before: str, spill: Path, limit: dict[str, Any]
 ) -> Iterator[Draft]:
     """A draft over a release: its tables are made, nothing is written to the disk but what does not fit in memory."""
-    import duckdb
-
     from double_random.store.upgrade import convert_release
 
-    connection = duckdb.connect(
-        ":memory:", config={"memory_limit": MEMORY, "temp_directory": str(spill), **ARROW, **limit}
+    connection = open_database(
+        config={"memory_limit": MEMORY, "temp_directory": str(spill), **ARROW, **limit}
     )
     try:
         manifest = Manifest()

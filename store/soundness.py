@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import DoubleRandomError, is_out_of_memory
 from double_random.core.translation import _, join_words
 from double_random.store import durable_files
+from double_random.store.database import open_database
 from double_random.store.inputs import file_sha256
 from double_random.store.manifest import HALVES, Manifest, Segment, read_manifest
 from double_random.store.release_files import OLDER_ENDING
@@ -240,13 +241,11 @@ def _recompute_manifest_hash(releases: ReleaseFiles, manifest: Manifest) -> str:
     """The hash that follows from a manifest whose histories are right; by an older form from the rows."""
     if manifest.form == FORM:
         return manifest.compute_hash()
-    import duckdb
-
     from double_random.store import memory_limit
     from double_random.store.older_release_hash import compute_older_hash
 
     config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
-    with closing(duckdb.connect(":memory:", config=config)) as connection:
+    with closing(open_database(config=config)) as connection:
         releases.segments.open_views(connection, manifest)
         return compute_older_hash(connection, manifest.form)
 
@@ -293,12 +292,10 @@ def refuse_unlogged(releases: ReleaseFiles, name: str, hash_: str) -> None:
 
 def _recompute_hash(releases: ReleaseFiles, file: Path) -> older_release_hash.HashCheck | None:
     """The hash of a release's rows; None if it was made in another way, as by early versions."""
-    import duckdb
-
     from double_random.store import memory_limit, older_release_hash
 
     config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
-    with closing(duckdb.connect(str(file), True, config)) as connection:
+    with closing(open_database(file, True, config)) as connection:
         return (
             None
             if older_release_hash.has_older_hash(connection)
@@ -311,12 +308,10 @@ def _list_foreign_objects(releases: ReleaseFiles, file: Path) -> list[str]:
 
     The query runs in an empty database with the file attached, so that no object of the file takes part in it.
     """
-    import duckdb
-
     from double_random.store import memory_limit
 
     config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
-    with closing(duckdb.connect(":memory:", config=config)) as connection:
+    with closing(open_database(config=config)) as connection:
         quoted = str(file).replace("'", "''")
         connection.execute(f"ATTACH '{quoted}' AS looked_at (READ_ONLY)")
         return [name for (name,) in connection.execute(FOREIGN).fetchall()]

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from double_random.store import memory_limit, tables
+from double_random.store.database import open_database
 from double_random.store.manifest import Manifest
 from double_random.store.older_release_hash import BEGUN, DIGESTS, KEPT_ONCE, LATER
 from double_random.store.segments import quote_text
@@ -24,10 +25,8 @@ def convert_release(releases: ReleaseFiles, name: str) -> Manifest:
 
     Every row keeps its runs. Scores, which were written anew for each day, become histories (credit/schema.sql).
     """
-    import duckdb
-
     config = memory_limit.database_config(releases.home, releases.folder / ".writing.older")
-    with closing(duckdb.connect(":memory:", config=config)) as connection:
+    with closing(open_database(config=config)) as connection:
         connection.execute(f"ATTACH {quote_text(releases.file(name))} AS older (READ_ONLY)")
         shapes = _read_shapes(connection)
         for history, query in HISTORIES.items():

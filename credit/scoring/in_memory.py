@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from double_random.credit.records import ledger
 from double_random.credit.schema import ReadableRelease, create_plain_tables
 from double_random.registry.institutions.names import normalize_expression, normalize_name
+from double_random.store.database import open_database
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,9 +57,7 @@ class Casebook:
     connection: duckdb.DuckDBPyConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        import duckdb
-
-        self.connection = duckdb.connect(config={"threads": 1})
+        self.connection = open_database(config={"threads": 1})
         create_plain_tables(self.connection)
         self.connection.execute("CREATE TABLE runs (run INTEGER, kind TEXT, as_of DATE)")
 

@@ -16,10 +16,10 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.tickets import Tickets
+from double_random.store.database import open_database
 from double_random.store.engine.duckdb import Engine
 
 if TYPE_CHECKING:
-    import duckdb
     import numpy
     from numpy.typing import NDArray
 
@@ -56,7 +56,7 @@ class SetTickets(Tickets):
         import pyarrow
 
         cost = numpy.empty(admissible.shape, dtype=numpy.int64)
-        connection = _open_connection()
+        connection = open_database()
         connection.register("takers", _number_ids(takers))
         prefix = f"{self.seed}:team:{inner}:"
         step = max(1, BLOCK // len(takers))
@@ -121,14 +121,6 @@ def count_populations(strata: Sequence[str], engine: Engine | None = None) -> di
 
 def _read_sql(name: str) -> str:
     return files("double_random.inspection.draw").joinpath("sql", f"{name}.sql").read_text("utf-8")
-
-
-def _open_connection() -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    connection = duckdb.connect(":memory:")
-    connection.execute("set enable_progress_bar = false")
-    return connection
 
 
 def _number_ids(ids: Sequence[str]) -> object:

@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from double_random.store.database import open_database
+
 if TYPE_CHECKING:
     import duckdb
     import polars
@@ -81,15 +83,13 @@ def build_change_feed(
 
     Without it, or if it has no feed, the feed starts with these tables and has no entries.
     """
-    import duckdb
-
     if before is None or not (before / PATH).exists():
         return ChangeFeed(day.isoformat(), (), {})
     with (before / PATH).open(encoding="utf-8") as file:
         entries = [_parse_entry(json.loads(line)) for line in file]
     described = json.loads((before / DESCRIBED).read_bytes())
     since = next(resource["since"] for resource in described["resources"] if "since" in resource)
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         for name, table in sorted(tables.items()):
             differences = _compare_tables(
                 connection, name, before / "data" / f"{name}.parquet", table
