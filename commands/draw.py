@@ -13,7 +13,7 @@ from double_random.commands.current_home import format_command, open_home
 from double_random.commands.days import DAY
 from double_random.commands.engines import EngineOption, RemoteOption, TablesOption
 from double_random.commands.next_steps import print_next_command, print_next_step
-from double_random.commands.number_entry import ConfirmOption, enter_twice
+from double_random.commands.number_entry import ConfirmOption, enter_twice, remind_of_second_entry
 from double_random.commands.render.format_writers import Format
 from double_random.commands.render.labels import resolve_code, translate_codes
 from double_random.commands.render.output import (
@@ -97,10 +97,13 @@ def log_entropy(
 
     home = open_home()
     source, equals, number = value.partition("=")
+    once: list[str] = []
     if equals and not proof and (confirm or not yes):
-        enter_twice({source: number}, confirm, required=False)
+        once = enter_twice({source: number}, confirm, required=False)
     act = lifecycle.log_entropy(home, draw, value, at or lifecycle.current_time(), proof)
     _show_stage(act, form, output)
+    if once:
+        remind_of_second_entry(source, number)
     if act.plan and len(act.state.entropy) == len(act.plan.sources):
         print_next_command("inspection", "draw", draw)
 

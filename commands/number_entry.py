@@ -23,11 +23,12 @@ ConfirmOption = Annotated[
 
 def enter_twice(
     values: Mapping[str, str], confirm: Sequence[str] | None, required: bool = True
-) -> None:
+) -> list[str]:
     """Misuse, with nothing recorded, unless each value is entered a second time, and the same.
 
-    Where it is not required, a script that enters it once is told so.
+    Where it is not required: the sources that a script has entered once, for `remind_of_second_entry`.
     """
+    once: list[str] = []
     confirmed = dict(text.partition("=")[::2] for text in confirm or ())
     for source in confirmed:
         if source not in values:
@@ -41,11 +42,7 @@ def enter_twice(
         elif sys.stdin.isatty():
             second = typer.prompt(second_question(source), err=True).strip()
         elif not required:
-            print_message(
-                _("the numbers of {source} were entered once; twice with: {option}").format(
-                    source=source, option=f"--confirm '{source}={value}'"
-                )
-            )
+            once.append(source)
             continue
         else:
             raise Misuse(
@@ -62,6 +59,16 @@ def enter_twice(
                 ),
             )
         print_message(read_back(source, value))
+    return once
+
+
+def remind_of_second_entry(source: str, value: str) -> None:
+    """Say how a script enters numbers twice."""
+    print_message(
+        _("the numbers of {source} were entered once; twice with: {option}").format(
+            source=source, option=f"--confirm '{source}={value}'"
+        )
+    )
 
 
 def second_question(source: str) -> str:

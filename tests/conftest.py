@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import typer.testing
@@ -29,7 +30,11 @@ from double_random.store.home import Home
 from tests import forked
 from tests.templates import make_once
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
 
 # Typer builds the commands of an application anew for each call of a runner: once is enough.
 typer.testing._get_command = cache(typer.testing._get_command)
@@ -80,6 +85,24 @@ def as_if_just_started() -> Iterator[None]:
     use_home(None)
     output.use_labels(labels=False)
     translation.choose_language("en")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a process; where it is missing users are told loudly, and CI fails."""
+    if not CHROMIUM.exists():
+        reason = (
+            "Chromium is not here: pages were NOT tried (tests/services/install.sh installs it)"
+        )
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -133,7 +133,7 @@ def stop_server() -> None:
         assert process.stdin is not None
         process.stdin.close()
         process.wait()
-        shutil.rmtree(Path(server_address()).parent)
+        shutil.rmtree(Path(server_address()).parent, ignore_errors=True)
     _running.clear()
     server_address.cache_clear()
 

@@ -173,7 +173,8 @@ class SecondLog:
         """The key after this one, if its owner signed the change."""
         if entry.get("old") != key.text or "proof" not in entry:
             return None
-        lines = ("double-random key", self.note.head.origin, entry["old"], entry["new"])
+        domain = " ".join(("double-random", "key"))
+        lines = (domain, self.note.head.origin, entry["old"], entry["new"])
         try:
             after, proof = PublicKey.parse(entry["new"]), decode_base64(entry["proof"])
         except (BadNote, ValueError):

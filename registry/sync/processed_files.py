@@ -113,7 +113,7 @@ def list_reader_sources(program: Path, roots: Sequence[str] = READERS) -> list[P
         modules, facts = _imported_names(file.read_text("utf-8"))
         candidates = (program / "data" / fact for fact in facts - looked)
         waiting += [candidate for candidate in candidates if candidate.is_file()]
-        for module in modules - looked:
+        for module in modules - looked - {"double_random"}:  # it loads what others ask of it
             candidate = program.joinpath(*module.removeprefix("double_random.").split("."))
             sources = (candidate.with_suffix(".py"), candidate / "__init__.py")
             waiting += [source for source in sources if source.is_file()]

@@ -98,7 +98,14 @@ def test_a_changed_file_ends_with_1_and_its_name(
     )
     assert typed("verify", str(tmp_path / "b"), "--key", key).code == 0
     path = tmp_path / "b" / "list.csv"
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n", 1))
+    content = path.read_bytes()
+    path.write_bytes(
+        content.replace(b"\n", b"\r\n", 1)
+    )  # as a program does that rewrites line ends
+    said = typed("verify", str(tmp_path / "b"), "--key", key)
+    assert said.code == 3
+    assert "list.csv" in said.out.split("\n")[0]
+    path.write_bytes(content.replace(b"\n", b"x\n", 1))
     said = typed("verify", str(tmp_path / "b"), "--key", key)
     assert said.code == 1
     assert "list.csv" in said.out.split("\n")[0]

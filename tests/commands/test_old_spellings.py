@@ -15,6 +15,15 @@ from tests.command_tree import commands
 
 # What each option says, in all commands that have it: no meaning stands here twice.
 MEANINGS = {
+    "--confirm": "the second entry of a number",
+    "--entropy": "source of randomness, or its value",
+    "--folder": "where plan and bundles are written",
+    "--inspectors": "table of inspectors",
+    "--plan": "the sealed plan",
+    "--recusals": "table of recusals",
+    "--rule": "file of the draw's rule",
+    "--sources": "further sources of randomness",
+    "--targets": "table of targets",
     "--accept": "go on although a guard rail would stop it",
     "--accept-unbound": "go on although a recusal names nobody",
     "--acts": "show the acts",

@@ -24,7 +24,7 @@ SECONDS = int(os.environ.get("DOUBLE_RANDOM_TOGETHER", examples(6, 180)))
 READERS = 8
 TOO_LATE = "it is too late to commit it"
 SEALED_IN = (15, 60, 240)  # seconds from a plan to its public number
-NUMBERS = ".".join(f"{number:02d}" for number in range(1, 80, 4))
+NUMBERS = "41526163"
 
 # What a reader asks: all that one night writes together. Half a release would have one without the other.
 WHOLE = """
@@ -74,9 +74,18 @@ def read(seen: Seen, home: Path) -> None:
 def work(seen: Seen, home: Path, number: int) -> None:
     """A supervisor: plans, commits, draws, publishes, files the papers, records what was found and publishes it."""
     draw = f"together-{number}"
-    source = f"lottery:快乐8:2026{number:03d}"
+    source = "dice:示例会议室:8"
     seal(seen, home, draw, source)
-    seen.type("supervisor", home, "inspection", "entropy", draw, f"{source}={NUMBERS}")
+    seen.type(
+        "supervisor",
+        home,
+        "inspection",
+        "entropy",
+        draw,
+        f"{source}={NUMBERS}",
+        "--confirm",
+        f"{source}={NUMBERS}",
+    )
     seen.type("supervisor", home, "inspection", "draw", draw)
     seen.type("supervisor", home, "inspection", "publish", draw)
     record(seen, home, draw)

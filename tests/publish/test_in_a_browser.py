@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,6 @@ from double_random.store.home import Home
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 PARTS = (
     *("index", "draws/index", "institutions/index", "map/index", "statistics/index", "log/index"),
     *("data/index", "about/index"),
@@ -34,24 +32,6 @@ class Opened:
     root: str
     errors: list[str] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; where it is missing users are told loudly, and CI fails."""
-    if not CHROMIUM.exists():
-        reason = (
-            "Chromium is not here: the site was NOT tried (tests/services/install.sh installs it)"
-        )
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield started
-        started.close()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import importlib.util
 import itertools
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -23,12 +22,11 @@ from tests.templates import make_once
 from tests.verifiers import corpus
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "data" / "verifiers" / "verify.html"
 SCRIPT = ROOT / "data" / "verifiers" / "verify.py"
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
@@ -42,23 +40,15 @@ def standalone() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """verify.html, opened from the disk in Debian's Chromium; any error in it is an error of the test."""
-    if not CHROMIUM.exists():
-        reason = "Chromium is not here: verify.html was NOT tried (tests/services/install.sh installs it)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
     errors: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        opened = browser.new_context(locale="en-US", offline=True).new_page()
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.goto(PAGE.as_uri())
-        yield opened
-        browser.close()
+    context = browser.new_context(locale="en-US", offline=True)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(PAGE.as_uri())
+    yield opened
+    context.close()
     assert not errors
 
 
