@@ -6,7 +6,12 @@ import pytest
 import typer
 
 from double_random.commands import number_entry
-from double_random.commands.number_entry import enter_twice, read_back, second_question
+from double_random.commands.number_entry import (
+    enter_twice,
+    read_back,
+    remind_of_second_entry,
+    second_question,
+)
 from double_random.core.errors import Misuse
 
 VALUES = {"lottery:双色球:2026138": "02.07"}
@@ -26,8 +31,11 @@ def test_scripts_say_the_numbers_twice() -> None:
 
 
 def test_a_script_that_need_not_is_told_how(capsys: pytest.CaptureFixture[str]) -> None:
-    enter_twice(VALUES, None, required=False)
+    (source,) = enter_twice(VALUES, None, required=False)
+    assert capsys.readouterr().err == ""
+    remind_of_second_entry(source, VALUES[source])
     assert "--confirm 'lottery:双色球:2026138=02.07'" in capsys.readouterr().err
+    assert enter_twice(VALUES, [f"{source}={VALUES[source]}"]) == []
 
 
 def test_numbers_are_read_back_one_by_one() -> None:
