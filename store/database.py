@@ -21,3 +21,8 @@ def open_database(
     connection = duckdb.connect(str(file or ":memory:"), read_only, config or {})
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def quote_text(path: Path) -> str:
+    """A path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"

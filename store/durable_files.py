@@ -25,7 +25,7 @@ def append_line(file: Path, line: bytes) -> None:
         os.lseek(descriptor, complete, os.SEEK_SET)
         _write_all(descriptor, line + b"\n")
         os.fsync(descriptor)
-    sync_folder(file.parent)
+    sync_path(file.parent)
 
 
 def remove_last_line(file: Path, line: bytes) -> None:
@@ -62,7 +62,7 @@ def replace_file(file: Path, content: bytes, private: bool = False) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    sync_folder(file.parent)
+    sync_path(file.parent)
 
 
 def write_new_file(file: Path, content: bytes, private: bool = False) -> None:
@@ -75,9 +75,9 @@ def write_new_file(file: Path, content: bytes, private: bool = False) -> None:
     replace_file(file, content, private)
 
 
-def sync_folder(folder: Path) -> None:
-    """Write a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Write a file, or a folder's entries, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -43,7 +43,7 @@ def run_query(home: Home, query: str, release: str | None = None) -> polars.Data
     import pyarrow
 
     from double_random.store import memory_limit
-    from double_random.store.segments import quote_text
+    from double_random.store.database import quote_text
 
     bounded = not memory_limit.database_config(home, home.path)
     with home.releases.read(release) as opened:

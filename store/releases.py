@@ -140,10 +140,10 @@ class Releases(ReleaseFiles):
                 _("there is no release {name}").format(name=release_name),
                 _("these are here: {names}").format(names=join_words(self.names())),
             )
-        refuse_changed_bytes(self, release_name)
+        manifest = refuse_changed_bytes(self, release_name)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
         with self._explain_damage(release_name):
-            release = self._connect(release_name, spill)
+            release = self._connect(release_name, manifest, spill)
         try:
             with self._explain_damage(release_name):
                 yield release
@@ -152,15 +152,13 @@ class Releases(ReleaseFiles):
             with suppress(OSError):  # it does not exist, or another reader uses it
                 spill.rmdir()
 
-    def _connect(self, name: str, spill: Path) -> Release:
-        """A release with its tables by name."""
+    def _connect(self, name: str, manifest: Manifest | None, spill: Path) -> Release:
+        """A release with its tables by name; one of an earlier version has no manifest."""
         config = memory_limit.database_config(self.home, spill)
-        file = self.file(name)
-        if file.suffix == OLDER_ENDING:
-            connection = open_database(file, True, config)
+        if manifest is None:
+            connection = open_database(self.file(name), True, config)
             ((hash_,),) = connection.execute("SELECT hash FROM seal").fetchall()
             return Release(connection, name, hash_)
-        manifest = load_manifest(self, name)
         connection = open_database(config=config)
         self.segments.open_views(connection, manifest)
         paths = tuple(self.segments.file(segment) for segment in manifest.segments)
@@ -247,7 +245,7 @@ class Releases(ReleaseFiles):
         """Write the draft's rows to the disk; the manifest of the new release."""
         manifest = self.segments.write_run(draft.connection, draft.manifest, draft.run)
         manifest = self.segments.merge_segments(draft.connection, manifest, draft.run)
-        durable_files.sync_folder(self.segments.path)
+        durable_files.sync_path(self.segments.path)
         if draft.form == FORM:
             return replace(manifest, form=FORM, hash=manifest.compute_hash())
         from double_random.store.older_release_hash import compute_older_hash
@@ -308,9 +306,9 @@ class Releases(ReleaseFiles):
         """Make a release the current one, atomically."""
         beside = self.folder / ".current"
         beside.write_text(name + "\n", encoding="ascii")
-        _sync_path(beside)
+        durable_files.sync_path(beside)
         os.replace(beside, self.folder / "current")
-        _sync_path(self.folder)
+        durable_files.sync_path(self.folder)
 
     def _prune(self) -> None:
         keep = int(self.home.settings.get("keep_releases", 20))
@@ -361,11 +359,3 @@ def open_draft(
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
-
-
-def _sync_path(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from double_random.store import tables
+from double_random.store.database import quote_text
+from double_random.store.durable_files import sync_path
 from double_random.store.inputs import file_sha256
 from double_random.store.manifest import Manifest, Segment
 from double_random.store.release_hash import Chain, TableHistory, hash_chapters, integer_values
@@ -62,9 +64,7 @@ class SegmentFolder:
                 for name, columns in manifest.tables.items()
             },
         )
-        for name, sql in manifest.views.items():
-            connection.execute(f"CREATE VIEW main.{tables.quote_name(name)} AS {sql}")
-            connection.execute("INSERT INTO placed.view_texts VALUES (?, ?)", [name, sql])
+        tables.add_views(connection, manifest.views)
 
     def _table_query(self, manifest: Manifest, name: str) -> str:
         """A table's rows with their ends."""
@@ -124,11 +124,25 @@ class SegmentFolder:
         names: dict[str, Mapping[str, str]] = {**before.tables, **added}
         histories, written = dict(before.histories), list[Segment]()
         for name, columns in sorted(added.items()):
-            history = before.history(name)
-            begun = self._write_added(connection, name, columns, history.begun, run)
-            ended = self._write_ended(connection, name, columns, history, run)
-            written += [segment for segment, _chain in (begun, ended) if segment is not None]
-            histories[name] = TableHistory(begun[1], ended[1])
+            begun, ended = before.history(name).begun, before.history(name).ended
+            source = _place_rows(f"added.{name}", columns, begun.rows)
+            counts = _count_changes(connection, name, tables.KNOWN_TO in columns)
+            if counts.added:
+                stored = _without_end(columns)
+                listed = tables.name_columns(["place", *stored])
+                shape = Segment(table=name, half="begun", columns=stored)
+                query = f"SELECT {listed} FROM ({source})"
+                segment, begun = self._write_segment(connection, query, shape, begun, run)
+                written.append(segment)
+            parts = [f"SELECT place, known_to FROM ended.{name}"] if counts.ended else []
+            if counts.ended_at_once:
+                parts.append(f"SELECT place, known_to FROM ({source}) WHERE known_to IS NOT NULL")
+            if parts:
+                shape = Segment(table=name, half="ended", columns=ENDS)
+                query = f"FROM ({' UNION ALL '.join(parts)}) ORDER BY place"
+                segment, ended = self._write_segment(connection, query, shape, ended, run)
+                written.append(segment)
+            histories[name] = TableHistory(begun, ended)
         views = tables.list_views(connection)
         return replace(
             before,
@@ -150,9 +164,7 @@ class SegmentFolder:
         """Write all rows of a table that was never in segments; `run`: the column of the run that added a row."""
         self.path.mkdir(parents=True, exist_ok=True)
         connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE ordered AS
-                SELECT CAST(row_number() OVER () - 1 AS BIGINT) AS place, *
-                FROM (SELECT * FROM {source} ORDER BY {tables.name_columns([run, *columns])})"""
+            f"CREATE OR REPLACE TEMP TABLE ordered AS {_place_rows(source, [run, *columns])}"
         )
         stored, segments = _without_end(columns), list(manifest.segments)
         ((rows, last),) = connection.execute(f"SELECT count(*), max({run}) FROM ordered").fetchall()
@@ -184,55 +196,6 @@ class SegmentFolder:
             segments=tuple(segments),
         )
 
-    def _write_added(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        name: str,
-        columns: Mapping[str, str],
-        before: Chain,
-        run: int,
-    ) -> tuple[Segment | None, Chain]:
-        """The rows that a run added, in the order of their content, from the next free place on."""
-        ((count,),) = connection.execute(f"SELECT count(*) FROM added.{name}").fetchall()
-        if not count:
-            return None, before
-        query = f"""
-            SELECT CAST(row_number() OVER () - 1 + {before.rows} AS BIGINT) AS place, *
-            FROM (SELECT * FROM added.{name} ORDER BY ALL)"""
-        stored = _without_end(columns)
-        listed = tables.name_columns(["place", *stored])
-        shape = Segment(table=name, half="begun", columns=stored)
-        return self._write_segment(
-            connection, f"SELECT {listed} FROM ({query})", shape, before, run
-        )
-
-    def _write_ended(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        name: str,
-        columns: Mapping[str, str],
-        history: TableHistory,
-        run: int,
-    ) -> tuple[Segment | None, Chain]:
-        """The places of the rows that a run ended: kept ones, and those that it had added itself."""
-        if tables.KNOWN_TO not in columns:
-            return None, history.ended
-        own = f"""
-            SELECT CAST(row_number() OVER () - 1 + {history.begun.rows} AS BIGINT) AS place, known_to
-            FROM (SELECT * FROM added.{name} ORDER BY ALL)"""
-        query = f"""
-            FROM (SELECT place, known_to FROM ended.{name}
-                  UNION ALL SELECT place, known_to FROM ({own}) WHERE known_to IS NOT NULL)"""
-        ((count,),) = connection.execute(
-            f"""SELECT (SELECT count(*) FROM ended.{name})
-                     + (SELECT count(*) FROM added.{name} WHERE known_to IS NOT NULL)"""
-        ).fetchall()
-        if not count:
-            return None, history.ended
-        ordered = f"SELECT place, known_to {query} ORDER BY place"
-        shape = Segment(table=name, half="ended", columns=ENDS)
-        return self._write_segment(connection, ordered, shape, history.ended, run)
-
     def _write_segment(
         self,
         connection: duckdb.DuckDBPyConnection,
@@ -252,11 +215,7 @@ class SegmentFolder:
 
     def _keep_file(self, beside: Path, segment: Segment, run: int) -> Segment:
         """Give a written file its name; it is on the disk then."""
-        descriptor = os.open(beside, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_path(beside)
         digest = file_sha256(beside)
         name = f"{run:06d}-{segment.table}-{segment.half}-{digest[:12]}.parquet"
         size = beside.stat().st_size
@@ -287,14 +246,7 @@ class SegmentFolder:
             f"COPY (SELECT * FROM {self._read_files(segments)}) TO {quote_text(beside)} ({PARQUET})"
         )
         rows = sum(segment.rows for segment in segments)
-        segment = Segment(
-            table=first.table,
-            half=first.half,
-            first=first.first,
-            rows=rows,
-            columns=first.columns,
-        )
-        return self._keep_file(beside, segment, run)
+        return self._keep_file(beside, replace(first, rows=rows), run)
 
     def remove_unused(self, used: set[str]) -> None:
         """Remove segments that no release names any more, and what killed runs have left.
@@ -342,9 +294,29 @@ def extend_chain(
     return before
 
 
-def quote_text(path: Path) -> str:
-    """A path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+class _Changes(NamedTuple):
+    """How many rows of a table a run has added, how many kept ones it ended, and how many of its own."""
+
+    added: int
+    ended: int
+    ended_at_once: int
+
+
+def _count_changes(
+    connection: duckdb.DuckDBPyConnection, name: str, is_bitemporal: bool
+) -> _Changes:
+    own_ends = "count(known_to)" if is_bitemporal else "0"
+    (counts,) = connection.execute(
+        f"SELECT count(*), (SELECT count(*) FROM ended.{name}), {own_ends} FROM added.{name}"
+    ).fetchall()
+    return _Changes(*counts)
+
+
+def _place_rows(source: str, order: Iterable[str], first: int = 0) -> str:
+    """The query of a table's rows in the order of these columns, with their places from `first` on."""
+    return f"""
+        SELECT CAST(row_number() OVER () - 1 + {first} AS BIGINT) AS place, *
+        FROM (SELECT * FROM {source} ORDER BY {tables.name_columns(order)})"""
 
 
 def _without_end(columns: Mapping[str, str]) -> dict[str, str]:

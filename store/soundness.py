@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.errors import DoubleRandomError, is_out_of_memory
 from double_random.core.translation import _, join_words
 from double_random.store import durable_files
-from double_random.store.database import open_database
+from double_random.store.database import open_database, quote_text
 from double_random.store.inputs import file_sha256
 from double_random.store.manifest import HALVES, Manifest, Segment, read_manifest
 from double_random.store.release_files import OLDER_ENDING
@@ -80,19 +80,24 @@ def load_manifest(releases: ReleaseFiles, name: str) -> Manifest:
         raise DamagedRelease(name, _("it cannot be read")) from error
 
 
-def refuse_changed_bytes(releases: ReleaseFiles, name: str, always: bool = False) -> None:
-    """Damaged if a release's files are not those that were written.
+def refuse_changed_bytes(releases: ReleaseFiles, name: str) -> Manifest | None:
+    """Damaged if a release's files are not those that were written; else its manifest, None for an earlier version's.
 
-    Of a file that nothing has touched since the release's record was written only the size is compared, unless
-    `always`. The system's own time of the last change counts, which no user sets.
+    Of a file that nothing has touched since the release's record was written only the size is compared. The system's
+    own time of the last change counts, which no user sets.
     """
     if releases.file(name).suffix == OLDER_ENDING:
-        _refuse_changed_database(releases, name, always)
-        return
+        _refuse_changed_database(releases, name, always=False)
+        return None
     manifest = load_manifest(releases, name)
+    _refuse_touched_segments(releases, name, manifest)
+    return manifest
+
+
+def _refuse_touched_segments(releases: ReleaseFiles, name: str, manifest: Manifest) -> None:
     written = _time_of_record(releases, name)
     for segment in manifest.segments:
-        _refuse_changed_segment(releases, name, segment, 0 if always else written)
+        _refuse_changed_segment(releases, name, segment, written)
 
 
 def _time_of_record(releases: ReleaseFiles, name: str) -> int:
@@ -150,7 +155,7 @@ def refuse_changed(releases: ReleaseFiles, name: str) -> None:
     if manifest.size <= CHECKED:
         refuse_damaged(releases, name)
         return
-    refuse_changed_bytes(releases, name)
+    _refuse_touched_segments(releases, name, manifest)
     segments = manifest.segments
     start, left = int(name.partition("-")[0]) % len(segments), CHECKED
     for segment in (*segments[start:], *segments[:start]):
@@ -169,7 +174,7 @@ def refuse_damaged(releases: ReleaseFiles, name: str, known: KnownChains | None 
     if not releases.file(name).exists():
         raise DamagedRelease(name, _("its file is missing"))
     if releases.file(name).suffix == OLDER_ENDING:
-        refuse_changed_bytes(releases, name, always=True)
+        _refuse_changed_database(releases, name, always=True)
         return _refuse_damaged_database(releases, name)
     manifest = load_manifest(releases, name)
     for segment in manifest.segments:
@@ -312,8 +317,7 @@ def _list_foreign_objects(releases: ReleaseFiles, file: Path) -> list[str]:
 
     config = memory_limit.database_config(releases.home, releases.home.path / ".spill-check")
     with closing(open_database(config=config)) as connection:
-        quoted = str(file).replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS looked_at (READ_ONLY)")
+        connection.execute(f"ATTACH {quote_text(file)} AS looked_at (READ_ONLY)")
         return [name for (name,) in connection.execute(FOREIGN).fetchall()]
 
 

@@ -57,13 +57,11 @@ class Staging(Releases):
 
     def manifest_file(self, name: str) -> Path:
         """A release's manifest: that of the nightly run, else that of the home."""
-        own, adopted = super().manifest_file(name), self.base.manifest_file(name)
-        return adopted if adopted.exists() and not own.exists() else own
+        return _find_own_first(super().manifest_file(name), self.base.manifest_file(name))
 
     def record_file(self, name: str) -> Path:
         """A release's record: that of the nightly run, else that of the home."""
-        own, adopted = super().record_file(name), self.base.record_file(name)
-        return adopted if adopted.exists() and not own.exists() else own
+        return _find_own_first(super().record_file(name), self.base.record_file(name))
 
     def file(self, name: str) -> Path:
         """A release's file: that of the nightly run, else that of the home."""
@@ -85,7 +83,7 @@ class Staging(Releases):
             for record in self.folder.glob("[0-9]*.json"):  # also of the intermediate releases
                 os.replace(record, self.base.folder / record.name)
             os.replace(own, self.base.manifest_file(name))
-            durable_files.sync_folder(self.base.folder)
+            durable_files.sync_path(self.base.folder)
         if self.base.current() != name:
             self.base.set_current(name)
         self.abandon()
@@ -109,6 +107,11 @@ class Staging(Releases):
         for name in super().names():
             if name != self.current():
                 super().manifest_file(name).unlink()
+
+
+def _find_own_first(own: Path, adopted: Path) -> Path:
+    """The nightly run's own file; the home's if only that is there."""
+    return adopted if adopted.exists() and not own.exists() else own
 
 
 @dataclass(frozen=True)

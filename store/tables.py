@@ -77,27 +77,30 @@ def create_tables(connection: duckdb.DuckDBPyConnection, definitions: str) -> No
     existing = columns_by_table(connection, "added")
     if not existing:
         open_tables(connection, {})
-    kept = columns_by_table(connection, "kept")
+    changed = {
+        name: columns
+        for name, columns in wanted.tables.items()
+        if columns.keys() - existing.get(name, {}).keys()
+    }
+    kept = columns_by_table(connection, "kept") if changed else {}
     statements: list[str] = []
-    for name, columns in wanted.tables.items():
+    for name, columns in changed.items():
         if name not in existing:
             statements += _create_statements(name, columns, kept.get(name))
-        elif new := {column: columns[column] for column in columns if column not in existing[name]}:
+        else:
+            new = {column: columns[column] for column in columns if column not in existing[name]}
             statements += _alter_statements(name, {**existing[name], **new}, new, kept.get(name))
-    known_views = set(list_views(connection))
-    for name, sql in wanted.views.items():
-        if name not in known_views:
-            statements.append(f"CREATE VIEW main.{name} AS {sql}")
     if statements:
         connection.execute("; ".join(statements))
-    for name, sql in wanted.views.items():
-        if name not in known_views:
-            connection.execute("INSERT INTO placed.view_texts VALUES (?, ?)", [name, sql])
+    known_views = set(list_views(connection)) if wanted.views else set[str]()
+    add_views(connection, {n: sql for n, sql in wanted.views.items() if n not in known_views})
 
 
-def list_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of the release being written, by name; views over them are left out."""
-    return sorted(columns_by_table(connection, "added"))
+def add_views(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> None:
+    """Make views (name → query) in a release being written; its manifest will name them."""
+    for name, sql in views.items():
+        connection.execute(f"CREATE VIEW main.{quote_name(name)} AS {sql}")
+        connection.execute("INSERT INTO placed.view_texts VALUES (?, ?)", [name, sql])
 
 
 def list_views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -106,11 +109,14 @@ def list_views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def columns_by_table(
-    connection: duckdb.DuckDBPyConnection, schema: str = "main"
+    connection: duckdb.DuckDBPyConnection, schema: str = "main", database: str | None = None
 ) -> dict[str, dict[str, str]]:
-    """The columns of every table and view with their types, in order; read once, because the catalogue is slow."""
+    """The columns of every table and view with their types, in order; read once, because the catalogue is slow.
+
+    `database`: the name of an attached one; else the connection's own.
+    """
     columns: dict[str, dict[str, str]] = {}
-    for table, name, kind in connection.execute(COLUMNS, [schema]).fetchall():
+    for table, name, kind in connection.execute(COLUMNS, [database, schema]).fetchall():
         columns.setdefault(table, {})[name] = kind
     return columns
 
@@ -226,7 +232,7 @@ def _null_value(column: str, kind: str) -> str:
 
 COLUMNS = """
 SELECT table_name, column_name, data_type FROM duckdb_columns()
-WHERE NOT internal AND database_name = current_database() AND schema_name = ?
+WHERE NOT internal AND database_name = coalesce(?, current_database()) AND schema_name = ?
 ORDER BY table_name, column_index
 """
 

@@ -7,14 +7,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from double_random.store import memory_limit, tables
-from double_random.store.database import open_database
+from double_random.store.database import open_database, quote_text
 from double_random.store.manifest import Manifest
 from double_random.store.older_release_hash import BEGUN, DIGESTS, KEPT_ONCE, LATER
-from double_random.store.segments import quote_text
 
 if TYPE_CHECKING:
-    import duckdb
-
     from double_random.store.release_files import ReleaseFiles
 
 SCORES = ("scores", "score_lines")  # one row for each policy, day and institution; histories now
@@ -28,7 +25,9 @@ def convert_release(releases: ReleaseFiles, name: str) -> Manifest:
     config = memory_limit.database_config(releases.home, releases.folder / ".writing.older")
     with closing(open_database(config=config)) as connection:
         connection.execute(f"ATTACH {quote_text(releases.file(name))} AS older (READ_ONLY)")
-        shapes = _read_shapes(connection)
+        left_out = {*DIGESTS, *KEPT_ONCE, *LATER}  # of the hash itself, and derived rows
+        columns_of = tables.columns_by_table(connection, "main", "older")
+        shapes = {name: columns_of[name] for name in columns_of if name not in left_out}
         for history, query in HISTORIES.items():
             source = "scores" if history != "score_line_history" else "score_lines"
             if source in shapes:
@@ -54,21 +53,6 @@ def _score_views() -> dict[str, str]:
 def _run_column(columns: dict[str, str]) -> str:
     return next(name for name in BEGUN if name in columns)
 
-
-def _read_shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """The tables of the attached release with their columns, without those of its hash and of derived rows."""
-    left_out = {*DIGESTS, *KEPT_ONCE, *LATER}
-    shapes: dict[str, dict[str, str]] = {}
-    for table, column, kind in connection.execute(COLUMNS).fetchall():
-        if table not in left_out:
-            shapes.setdefault(table, {})[column] = kind
-    return shapes
-
-
-COLUMNS = """
-SELECT table_name, column_name, data_type FROM duckdb_columns()
-WHERE database_name = 'older' AND schema_name = 'main' ORDER BY table_name, column_index
-"""
 
 # The runs of a policy's content in order; a row that stands in several runs one after the other is one row of history.
 _ISLANDS = """

@@ -9,10 +9,11 @@ from typing import Any
 
 import duckdb
 
+from double_random.store.database import quote_text
 from double_random.store.home import Home
 from double_random.store.inputs import file_sha256
 from double_random.store.manifest import Half, Manifest, Segment, write_manifest
-from double_random.store.segments import ENDS, quote_text
+from double_random.store.segments import ENDS
 from double_random.store.soundness import load_manifest, read_record, recompute_history
 from double_random.store.tables import name_columns
 

@@ -125,7 +125,7 @@ def _is_unchanged(release: Draft, policy: Policy, as_of: date) -> bool:
     at = {"policy": policy.id, "edition": policy.edition, "run": kept[0][1]}
     return not any(
         release.connection.execute(
-            DIFFERING.format(table=table, columns=columns, now=now, kept=KEPT_AT), at
+            f"{DIFFERING.format(table=table, columns=columns, now=now, kept=KEPT_AT)} LIMIT 1", at
         ).fetchall()
         for now, (table, columns) in HISTORIES.items()
     )
@@ -137,7 +137,11 @@ def _write_changes(release: Draft, policy: Policy, as_of: date) -> None:
     of_policy = {"policy": policy.id, "edition": policy.edition}
     for now, (table, columns) in HISTORIES.items():
         shape = {"table": table, "columns": columns, "now": now}
-        connection.execute(CHANGED.format(**shape, kept=KEPT_NOW), of_policy)
+        differing = DIFFERING.format(**shape, kept=KEPT_NOW)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT institution FROM ({differing})",
+            of_policy,
+        )
         connection.execute(COMPARED.format(**shape, kept=KEPT_NOW), of_policy)
         end_rows(
             connection, table, "SELECT place FROM compared WHERE place IS NOT NULL", release.run
@@ -153,21 +157,11 @@ KEPT_NOW = "policy = $policy AND edition = $edition AND known_to IS NULL"
 KEPT_AT = """policy = $policy AND edition = $edition
     AND known_from <= $run AND (known_to IS NULL OR known_to > $run)"""
 
+# What is computed but not kept, and what is kept but not computed. A line may stand twice: so rows are counted.
 DIFFERING = """
 (SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM {table} WHERE {kept})
 UNION ALL
 (SELECT {columns} FROM {table} WHERE {kept} EXCEPT ALL SELECT {columns} FROM {now})
-LIMIT 1
-"""
-
-# The institutions of which a row differs. A line may stand twice: so rows are counted.
-CHANGED = """
-CREATE OR REPLACE TEMP TABLE changed AS
-SELECT DISTINCT institution FROM (
-    (SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM {table} WHERE {kept})
-    UNION ALL
-    (SELECT {columns} FROM {table} WHERE {kept} EXCEPT ALL SELECT {columns} FROM {now})
-)
 """
 
 # The rows of these alone, each with its number among equal ones: a kept row that is not there now has no partner.

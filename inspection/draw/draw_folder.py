@@ -121,7 +121,7 @@ class DrawFolder:
         finally:
             shutil.rmtree(beside, ignore_errors=True)
             shutil.rmtree(former, ignore_errors=True)
-        durable_files.sync_folder(home.draws)
+        durable_files.sync_path(home.draws)
         return cls.find(home, draw)
 
     @property

@@ -27,7 +27,7 @@ def switch_link(public: Path, folder: Path) -> None:
     # relative, so that a home may be moved
     beside.symlink_to(folder.relative_to(public.parent), target_is_directory=True)
     os.replace(beside, public)
-    durable_files.sync_folder(public.parent)
+    durable_files.sync_path(public.parent)
 
 
 def shows_ended_penalty(before: Path, now: Path) -> bool:

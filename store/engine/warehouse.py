@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from double_random.store.database import quote_text
+
 if TYPE_CHECKING:
     import duckdb
     import polars
@@ -36,7 +38,7 @@ class Warehouse:
             beside = file.with_name(f".{file.name}.{os.getpid()}")
             try:
                 connection.execute(
-                    f"COPY (SELECT {columns} FROM {name}) TO '{_escape_quotes(beside)}' (FORMAT parquet)"
+                    f"COPY (SELECT {columns} FROM {name}) TO {quote_text(beside)} (FORMAT parquet)"
                 )
                 os.replace(beside, file)
             finally:
@@ -55,9 +57,9 @@ class Warehouse:
         """Make what the cluster wrote to FOLDER/NAME a temporary table here; False if it wrote nothing."""
         if not any((self.here / folder / name).rglob("*.parquet")):
             return False
-        files = _escape_quotes(self.here / folder / name / "**" / "*.parquet")
+        files = quote_text(self.here / folder / name / "**" / "*.parquet")
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet('{files}')"
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_parquet({files})"
         )
         return True
 
@@ -72,7 +74,3 @@ class Warehouse:
         for folder in self.here.iterdir():
             if RELEASE.fullmatch(folder.name) and folder.name not in releases:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _escape_quotes(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from double_random.store import segments
+from double_random.store.database import quote_text
 from double_random.store.home import Home
 from double_random.store.manifest import Manifest
-from double_random.store.segments import SegmentFolder, iterate_rows, quote_text
+from double_random.store.segments import SegmentFolder, iterate_rows
 from double_random.store.soundness import load_manifest, refuse_damaged
 from double_random.store.tables import create_tables, end_where
 
