@@ -8,10 +8,7 @@ stands the size of the new rows as text. The exponent is the slope from the smal
 
 from __future__ import annotations
 
-import json
 import math
-import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -21,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.frozen import Row, freeze
+from benchmarks.nightly import PENALTY, _peak, _penalties, apart
 
 SIZES = (1, 4, 16)
 MILLION = 1_000_000
@@ -82,8 +80,6 @@ def penalties(folder: Path, rows: int, night: int) -> Path:
     """The new penalties of a night, in a file."""
     import polars as pl
 
-    from benchmarks.nightly import PENALTY, _penalties
-
     place = folder / f"night-{night}"
     place.mkdir()
     firms = pl.read_csv(folder / "firms.csv").with_row_index("firm").cast({"firm": pl.Int64})
@@ -117,27 +113,19 @@ def size_of(home: Path) -> int:
 
 
 def measured(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-    """What a process of its own found: its result, CPU and wall seconds, the most memory it held."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_report, args=(theirs, work, arguments))
-    process.start()
-    theirs.close()
-    found: dict[str, Any] = json.loads(ours.recv())
-    process.join()
+    """What a process of its own found: its result, CPU and wall seconds, the most memory it held (MB)."""
+    found: dict[str, Any] = apart(_report, work, arguments)
     return found
 
 
-def _report(pipe: Any, work: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -> None:
+def _report(work: Callable[..., dict[str, Any]], arguments: tuple[Any, ...]) -> dict[str, Any]:
     started = time.perf_counter()
     found = work(*arguments)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    found |= {
-        "cpu": used.ru_utime + used.ru_stime,
+    return found | {
+        "cpu": time.process_time(),
         "wall": time.perf_counter() - started,
-        "peak": used.ru_maxrss / 1024,
+        "peak": _peak(),
     }
-    pipe.send(json.dumps(found))
 
 
 def main(sizes: tuple[int, ...]) -> int:

@@ -15,8 +15,8 @@ from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.bare.input_tables import PersonRow, TargetRow
 from double_random.inspection.bare.rule_file import BareRule, HowMany
-from double_random.inspection.planning.pools import PlanNotFeasible, new_salt
-from double_random.inspection.protocol import canonical_json, feasibility
+from double_random.inspection.planning.pools import check_teams, new_salt
+from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.canonical_csv import data_lines
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import TABLES
@@ -382,35 +382,11 @@ def _plan_fields(
 
 def _check_teams(plan: Plan, files: Files) -> tuple[str, ...]:
     """The rows with a forced team; PlanNotFeasible if a row cannot get a team."""
-    team = plan.team
-    if not team.size:
+    if not plan.team.size:
         return ()
-    if not feasibility.can_deal(files.inspectors, team):
-        raise PlanNotFeasible(
-            _(
-                "{groups} groups of {size} with {leads} leads each need more inspectors than these"
-            ).format(groups=team.groups, size=team.size, leads=team.leads),
-            [f"{inspector.id} {inspector.name}" for inspector in files.inspectors] or ["—"],
-            _("ask for fewer or smaller groups"),
-        )
-    reaches = feasibility.measure_reach(files.frame, files.inspectors, files.recusals, team)
-    teams = [(reach, reach.count_teams(team)) for reach in reaches]
-    lacking = [
-        _("{id} {name} ({free} admissible, {leads} of them leads)").format(
-            id=reach.target,
-            name=files.target(reach.target).name,
-            free=reach.inspectors,
-            leads=reach.leads,
-        )
-        for reach, number in teams
-        if not number
-    ]
-    if lacking:
-        raise PlanNotFeasible(
-            _("these rows cannot get a team of {size} with {leads} leads").format(
-                size=team.size, leads=team.leads
-            ),
-            lacking,
-            _("a smaller team, more people, or without match_kind or other_district"),
-        )
-    return tuple(reach.target for reach, number in teams if number == 1)
+    return check_teams(
+        plan.team,
+        files,
+        _("these rows cannot get a team of {size} with {leads} leads"),
+        _("a smaller team, more people, or without match_kind or other_district"),
+    )

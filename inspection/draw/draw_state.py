@@ -9,6 +9,8 @@ from typing import Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 from double_random.store.log.signed_log import BadLog, Entry
 
 
@@ -25,6 +27,18 @@ LOST = N_(
     "lost"
 )  # the reason for voiding a plan whose files or secrets are lost: the only void without a secret
 ENDED = (DrawStage.published, DrawStage.void)
+
+
+def describe_plan(plan: Plan | SecondPlan) -> Entry:
+    """What the log's entry of a plan repeats of it, in either protocol."""
+    return {
+        "draw": plan.draw,
+        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
+        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
+        "not_before": plan.not_before,
+        "publish_by": plan.publish_by,
+        "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

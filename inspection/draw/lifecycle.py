@@ -126,19 +126,7 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
 
 def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
     """The log entry of a plan."""
-    return {
-        "kind": "plan",
-        "time": at,
-        "draw": plan.draw,
-        "plan": plan.commitment,
-        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
-        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
-        "not_before": plan.not_before,
-        "publish_by": plan.publish_by,
-        "replaces": None
-        if plan.replaces is None
-        else {"draw": plan.replaces[0], "reason": plan.replaces[1]},
-    }
+    return {"kind": "plan", "time": at, "plan": plan.commitment, **state.describe_plan(plan)}
 
 
 def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = "") -> LoggedStep:

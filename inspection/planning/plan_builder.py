@@ -23,9 +23,15 @@ from double_random.inspection.planning import pools
 from double_random.inspection.planning.exclusions import Exclusions, rotation_refusal
 from double_random.inspection.planning.history_gaps import find_history_gaps
 from double_random.inspection.planning.items import InspectionItem, ItemRatios, find_item
-from double_random.inspection.planning.pools import LeftOut, PlanNotFeasible, Scope, new_salt
+from double_random.inspection.planning.pools import (
+    LeftOut,
+    PlanNotFeasible,
+    Scope,
+    check_teams,
+    new_salt,
+)
 from double_random.inspection.planning.rotation import find_rotation
-from double_random.inspection.protocol import canonical_csv, canonical_json, feasibility, sources
+from double_random.inspection.protocol import canonical_csv, canonical_json, sources
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.files import TABLES, Files, Inspector, Target
 from double_random.inspection.protocol.plan import Plan, TeamRule
@@ -333,31 +339,12 @@ def _shared_rule(chosen: Sequence[InspectionItem], day: date) -> ItemRatios:
 
 def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
     """The rows with a forced team; Refused if a row cannot get a team."""
-    team = frozen.team
-    if not feasibility.can_deal(files.inspectors, team):
-        raise PlanNotFeasible(
-            _(
-                "{groups} groups of {size} with {leads} leads each need more inspectors than these"
-            ).format(groups=team.groups, size=team.size, leads=team.leads),
-            [f"{inspector.id} {inspector.name}" for inspector in files.inspectors] or ["—"],
-            _("ask for fewer or smaller groups"),
-        )
-    names = {row.id: row.name for row in files.frame}
-    lacking = [
-        _("{id} {name} ({free} admissible, {leads} of them leads)").format(
-            id=row.target, name=names[row.target], free=row.inspectors, leads=row.leads
-        )
-        for row in feasibility.rows_without_team(files, team)
-    ]
-    if lacking:
-        raise PlanNotFeasible(
-            _("these institutions cannot get a team of {size} with {leads} leads").format(
-                size=team.size, leads=team.leads
-            ),
-            lacking,
-            _("a smaller team, more inspectors, or without --match-kind or --other-district"),
-        )
-    return feasibility.rows_with_forced_team(files, team)
+    return check_teams(
+        frozen.team,
+        files,
+        _("these institutions cannot get a team of {size} with {leads} leads"),
+        _("a smaller team, more inspectors, or without --match-kind or --other-district"),
+    )
 
 
 def _rule_files(

@@ -13,8 +13,11 @@ from double_random.core.translation import _, append_note, join_label, join_word
 from double_random.inspection.draw.inspector_numbers import number_inspectors
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import ItemRatios
-from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol import feasibility
+from double_random.inspection.protocol.files import Files, Inspector, Target
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.text import clean_name
+from double_random.inspection.protocol.v2.files import Files as SecondFiles
 
 if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
@@ -29,6 +32,36 @@ class PlanNotFeasible(DoubleRandomError):
         self.rows = tuple(rows)
         shown = join_words(self.rows[:20]) + (" …" if len(self.rows) > 20 else "")
         super().__init__(join_label(message, shown), hint)
+
+
+def check_teams(
+    team: TeamRule, files: Files | SecondFiles, lacking_words: str, hint: str
+) -> tuple[str, ...]:
+    """The rows with a forced team; PlanNotFeasible if the groups cannot be dealt, or a row cannot get a team.
+
+    `lacking_words`: what is said of such rows, with `{size}` and `{leads}`; `hint`: what helps them.
+    """
+    if not feasibility.can_deal(files.inspectors, team):
+        raise PlanNotFeasible(
+            _(
+                "{groups} groups of {size} with {leads} leads each need more inspectors than these"
+            ).format(groups=team.groups, size=team.size, leads=team.leads),
+            [f"{inspector.id} {inspector.name}" for inspector in files.inspectors] or ["—"],
+            _("ask for fewer or smaller groups"),
+        )
+    reaches = feasibility.measure_reach(files.frame, files.inspectors, files.recusals, team)
+    teams = [(reach, reach.count_teams(team)) for reach in reaches]
+    names = {row.id: row.name for row in files.frame}
+    lacking = [
+        _("{id} {name} ({free} admissible, {leads} of them leads)").format(
+            id=reach.target, name=names[reach.target], free=reach.inspectors, leads=reach.leads
+        )
+        for reach, number in teams
+        if not number
+    ]
+    if lacking:
+        raise PlanNotFeasible(lacking_words.format(size=team.size, leads=team.leads), lacking, hint)
+    return tuple(reach.target for reach, number in teams if number == 1)
 
 
 @dataclass(frozen=True)

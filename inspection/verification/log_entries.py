@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from double_random.core.errors import BadFile
 from double_random.core.translation import _
-from double_random.inspection.draw.draw_state import LOST
-from double_random.inspection.protocol.fields import StrictObject
+from double_random.inspection.draw.draw_state import LOST, describe_plan
+from double_random.inspection.protocol.fields import StrictObject, read_text_map
+from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 from double_random.store.log.signed_log import FIELDS, Entry
 
 FILE = "log.jsonl"
@@ -20,13 +25,13 @@ def check_log_entry(entry: Entry, number: int) -> None:
     if "draw" in FIELDS[kind]:
         fields.id("draw")
     if kind == "plan":
-        _check_plan_fields(fields)
+        check_plan_fields(fields)
     elif kind == "entropy":
         fields.text("source")
         fields.text("value", empty=True)
     elif kind == "draw":
         fields.text("entropy")
-        _check_text_object(fields, entry, "proofs")
+        read_text_map(fields, "proofs", entry["proofs"])
         fields.hex("result")
         fields.hex("notices")
     elif kind in ("replace", "substitute"):
@@ -43,7 +48,7 @@ def check_log_entry(entry: Entry, number: int) -> None:
         if entry["secret"] != "" or entry["reason"] != LOST:
             fields.hex("secret")
         fields.text("entropy", empty=True)
-        _check_text_object(fields, entry, "proofs")
+        read_text_map(fields, "proofs", entry["proofs"])
     elif kind == "clock":
         fields.time("newest")
         fields.text("reason")
@@ -52,7 +57,15 @@ def check_log_entry(entry: Entry, number: int) -> None:
             fields.text(name)
 
 
-def _check_plan_fields(fields: StrictObject) -> None:
+def check_plan_entry(plan: Plan | SecondPlan, entry: Mapping[str, object], **more: object) -> None:
+    """BadFile unless a plan's entry says the same as the plan; `more`: further fields that it must have."""
+    for name, value in {**more, **describe_plan(plan)}.items():
+        if entry.get(name) != value:
+            raise BadFile(FILE, _("its plan entry says otherwise: {field}").format(field=name))
+
+
+def check_plan_fields(fields: StrictObject) -> None:
+    """Check the form of the fields that a plan's entry has in either protocol."""
     fields.hex("plan")
     for item in fields.objects("items", ("id", "title", "basis")):
         for name in ("id", "title", "basis"):
@@ -66,9 +79,3 @@ def _check_plan_fields(fields: StrictObject) -> None:
         former = fields.object("replaces", ("draw", "reason"))
         former.id("draw")
         former.text("reason")
-
-
-def _check_text_object(fields: StrictObject, entry: Entry, name: str) -> None:
-    value = entry[name]
-    if type(value) is not dict or any(type(part) is not str for part in value.values()):
-        raise fields.refuse(name, _("an object of texts was expected"))

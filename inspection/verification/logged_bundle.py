@@ -14,6 +14,7 @@ from double_random.core.translation import _, join_clauses
 from double_random.inspection.draw.change_records import FILE as RECORDS
 from double_random.inspection.draw.change_records import ChangeRecord
 from double_random.inspection.protocol import notices
+from double_random.inspection.protocol import v2 as second
 from double_random.inspection.protocol.digest import NAMES as HASHES
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import POOL, Inspector, check_frozen, read_inspectors
@@ -46,6 +47,7 @@ from double_random.inspection.protocol.v2.result import ResultFile
 from double_random.inspection.protocol.v2.rules import Rules
 from double_random.inspection.verification import bare_bundle
 from double_random.inspection.verification.bundle_reader import demand_published_copy
+from double_random.inspection.verification.log_entries import check_plan_entry
 from double_random.inspection.verification.second_log import (
     HEAD,
     LOG,
@@ -197,18 +199,7 @@ def _check_target_names(checked: _Checked, kind: str) -> None:
 def _check_binding(checked: _Checked, code: str | None) -> None:
     """The plan's entry says the same as the plan; the head and the release in it are those of this log."""
     plan, log, draw = checked.plan, checked.log, checked.draw
-    said = {
-        "protocol": "double-random/2",
-        "draw": plan.draw,
-        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
-        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
-        "not_before": plan.not_before,
-        "publish_by": plan.publish_by,
-        "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
-    }
-    for name, value in said.items():
-        if draw.plan.get(name) != value:
-            raise BadFile(LOG, _("its plan entry says otherwise: {field}").format(field=name))
+    check_plan_entry(plan, draw.plan, protocol=second.PROTOCOL)
     if code is not None and not is_short_form_of(code, plan.commitment):
         raise BadFile(PLAN, _("its 方案校验码 is not the one that was written down"))
     if _day_seconds(plan.as_of) > _day_seconds(checked.sealed_at) + DAY:

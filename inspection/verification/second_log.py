@@ -17,6 +17,7 @@ from double_random.inspection.protocol.fields import StrictObject, read_text_map
 from double_random.inspection.protocol.v2.effective_times import CORRECT, compute_effective_times
 from double_random.inspection.protocol.v2.row_proofs import REGISTERS
 from double_random.inspection.verification.bundle_reader import demand_published_copy
+from double_random.inspection.verification.log_entries import check_plan_fields
 from double_random.inspection.verification.verdict import CannotJudge
 from double_random.store.log import merkle
 from double_random.store.log.checkpoint import (
@@ -26,6 +27,7 @@ from double_random.store.log.checkpoint import (
     SignedNote,
     decode_base64,
 )
+from double_random.store.log.signed_log import FIELDS
 
 LOG, HEAD = "log.jsonl", "checkpoint"
 LOST = ("lost", "records lost")
@@ -239,22 +241,6 @@ def _read_entry(line: bytes, number: int) -> Entry:
     return dict(entry)
 
 
-def _check_plan(fields: StrictObject, entry: Entry) -> None:
-    fields.hex("plan")
-    for item in fields.objects("items", ("id", "title", "basis")):
-        for name in ("id", "title", "basis"):
-            item.text(name)
-    scope = fields.object("scope", ("districts", "kinds"))
-    scope.texts("districts")
-    scope.texts("kinds")
-    fields.time("not_before")
-    fields.day("publish_by")
-    if not fields.is_null("replaces"):
-        former = fields.object("replaces", ("draw", "reason"))
-        former.id("draw")
-        former.text("reason")
-
-
 def _check_number(fields: StrictObject, entry: Entry) -> None:
     fields.text("source")
     fields.text("value", empty=True)
@@ -326,27 +312,9 @@ def _check_release(fields: StrictObject, entry: Entry) -> None:
     fields.text("release")
 
 
-_FIELDS = {
-    kind: names.split()
-    for kind, names in {
-        "plan": "draw plan items scope not_before publish_by replaces",
-        "entropy": "draw source value",
-        "draw": "draw entropy proofs result notices",
-        "replace": "draw record notice",
-        "substitute": "draw record notice",
-        "attest": "draw sha256 witnesses",
-        "publish": "draw secret",
-        "void": "draw reason secret entropy proofs",
-        "sync": "release",
-        "score": "release",
-        "undo": "release",
-        "key": "old new",
-        "clock": "newest reason",
-        CORRECT: "entry is",
-    }.items()
-}
+_FIELDS = {**FIELDS, CORRECT: frozenset(("entry", "is"))}
 _FORMS: dict[str, Callable[[StrictObject, Entry], object]] = {
-    "plan": _check_plan,
+    "plan": lambda fields, _entry: check_plan_fields(fields),
     "entropy": _check_number,
     "draw": _check_draw,
     "replace": _check_change,

@@ -26,6 +26,7 @@ from double_random.inspection.verification.bundle_reader import (
     read_bundle,
     refuse_rewritten_texts,
 )
+from double_random.inspection.verification.log_entries import check_plan_entry
 from double_random.inspection.verification.log_history import HEAD, LOG, LogHistory
 from double_random.inspection.verification.logged_bundle import verify_logged_bundle
 from double_random.inspection.verification.recompute import (
@@ -91,7 +92,7 @@ def verify_files(
         state, plan = (
             _find_draw(files, history) if drawn else void_plans.find_void_plan(files, history)
         )
-        check_plan_entry(plan, state)
+        check_plan_entry(plan, state.plan)
         draw = plan.draw
         _note_trust(plan, state, key, code, findings)
         time_evidence.check_time_evidence(plan, files, history, trust, code is not None, findings)
@@ -234,23 +235,6 @@ def _find_draw(files: Mapping[str, bytes], history: LogHistory) -> tuple[DrawSta
     if plan.commitment != state.plan["plan"] or hashes[plan.hash] != state.result_hash:
         raise BadFile("plan.json", _("it names another hash than the one in the log"))
     return state, plan
-
-
-def check_plan_entry(plan: Plan, state: DrawState) -> None:
-    """Check that the plan's entry in the log agrees with the plan; else BadFile."""
-    expected = {
-        "draw": plan.draw,
-        "items": [{"id": i.id, "title": i.title, "basis": i.basis} for i in plan.items],
-        "scope": {"districts": list(plan.districts), "kinds": list(plan.kinds)},
-        "not_before": plan.not_before,
-        "publish_by": plan.publish_by,
-        "replaces": plan.replaces and {"draw": plan.replaces[0], "reason": plan.replaces[1]},
-    }
-    for name, value in expected.items():
-        if state.plan[name] != value:
-            raise BadFile(
-                "log.jsonl", _("its plan entry says otherwise: {field}").format(field=name)
-            )
 
 
 def _note_trust(
