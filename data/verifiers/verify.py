@@ -2378,17 +2378,24 @@ def check_reveal(plan: dict[str, Any], reveal: dict[str, Any], raw: Raw) -> None
             raise Wrong(name, "its hash is not the one in {where}", where="plan.json")
 
 
-def replay(folder: str) -> dict[str, Any]:
-    """Every number of the draw of a folder with plan.json, its files and reveal.json."""
+def read_named(folder: str, names: Sequence[str]) -> dict[str, bytes]:
+    """These files of a folder; Wrong names the first one that is missing."""
     files = {}
-    for name in ("plan.json", *FROZEN, "reveal.json"):
+    for name in names:
         try:
             with open(os.path.join(folder, name), "rb") as stream:
                 files[name] = stream.read()
         except OSError:
             raise Wrong(name, "this file is missing") from None
-        if name == "plan.json" and version_of(files) == SECOND:
-            return replay_second(folder)
+    return files
+
+
+def replay(folder: str) -> dict[str, Any]:
+    """Every number of the draw of a folder with plan.json, its files and reveal.json."""
+    files = read_named(folder, ("plan.json",))
+    if version_of(files) == SECOND:
+        return replay_second(folder)
+    files.update(read_named(folder, (*FROZEN, "reveal.json")))
     reveal = read_reveal(files["reveal.json"])
     plan = read_plan(files["plan.json"])
     raw = raw_hash(plan["hash"])
@@ -3831,13 +3838,7 @@ def assign_evenly(pairs: Takers) -> dict[str, list[str]]:
 
 def replay_second(folder: str) -> dict[str, Any]:
     """Every number of a draw of version 2, from a folder with plan.json, its nine files and reveal.json."""
-    files = {}
-    for name in ("plan.json", *FROZEN_2, "reveal.json"):
-        try:
-            with open(os.path.join(folder, name), "rb") as stream:
-                files[name] = stream.read()
-        except OSError:
-            raise Wrong(name, "this file is missing") from None
+    files = read_named(folder, ("plan.json", *FROZEN_2, "reveal.json"))
     reveal = read_reveal(files["reveal.json"])
     plan = read_plan_second(files["plan.json"])
     raw = raw_hash(plan["hash"])
