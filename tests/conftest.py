@@ -44,8 +44,22 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 MEMORY = Path("/dev/shm")  # a file system in memory: the suite waits for no disk
-ROOM = 6 * 2**30
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+ROOM = 6 * 2**30  # bytes; what lies there takes memory from the processes
+
+
+def _memory_left() -> int:
+    """Bytes that processes can still have; what killed runs left in the file system in memory is not among them."""
+    with open("/proc/meminfo", encoding="ascii") as file:
+        return next(
+            int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable:")
+        )
+
+
+if (
+    os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and _memory_left() > 2 * ROOM
+):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 settings.register_profile("shared-machine", deadline=None)  # no test is timed
