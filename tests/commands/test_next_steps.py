@@ -122,7 +122,7 @@ def test_a_case_file_is_led_from_paper_to_paper(
         line = "inspection task q --first-day 2026-11-04 --last-day 2026-11-20"
         said = there.type(line)[2]
         told = []
-        while True:
+        while len(told) < 20:
             words, shown, said = type_next(
                 said, {"NUMBER": "示1", "DATE": f"2026-11-0{4 + len(told)}"}
             )
