@@ -132,15 +132,7 @@ class Releases(ReleaseFiles):
                 _("this home holds no release yet"),
                 _("read a drop first: double-random registry sync DROP --as-of DATE"),
             )
-        file = self.file(release_name)
-        if not file.exists():
-            if name in (None, self.current()):
-                raise DamagedRelease(release_name, _("its file is missing"))
-            raise Misuse(
-                _("there is no release {name}").format(name=release_name),
-                _("these are here: {names}").format(names=join_words(self.names())),
-            )
-        manifest = refuse_changed_bytes(self, release_name)
+        manifest = self.require_bytes(release_name)
         spill = self.home.path / f".spill-{os.getpid()}"  # the same for every reader of a file
         with self._explain_damage(release_name):
             release = self._connect(release_name, manifest, spill)
@@ -151,6 +143,17 @@ class Releases(ReleaseFiles):
             release.connection.close()
             with suppress(OSError):  # it does not exist, or another reader uses it
                 spill.rmdir()
+
+    def require_bytes(self, name: str) -> Manifest | None:
+        """Damaged if a release's files are not those that were written (`refuse_changed_bytes`); its manifest."""
+        if not self.file(name).exists():
+            if name == self.current():
+                raise DamagedRelease(name, _("its file is missing"))
+            raise Misuse(
+                _("there is no release {name}").format(name=name),
+                _("these are here: {names}").format(names=join_words(self.names())),
+            )
+        return refuse_changed_bytes(self, name)
 
     def _connect(self, name: str, manifest: Manifest | None, spill: Path) -> Release:
         """A release with its tables by name; one of an earlier version has no manifest."""

@@ -7,11 +7,15 @@ import subprocess
 import sys
 from datetime import date
 
+import pytest
+
 from double_random.credit.schema import apply_schema
+from double_random.pipeline import status
 from double_random.pipeline.journal import start_journal
 from double_random.pipeline.status import collect_status
 from double_random.registry.tables import ensure_tables
 from double_random.store.home import Home
+from double_random.store.soundness import DamagedRelease
 
 DAY = date(2026, 11, 3)
 
@@ -42,6 +46,40 @@ def test_a_release_shows_the_day_of_its_last_run_and_its_counts(home: Home) -> N
     assert found["institutions"] == {"law_firm active": 1, "law_firm cancelled": 1}
     assert found["records"] is None  # nothing was loaded yet
     assert found["inspectors"] == 0
+
+
+def add_institution(home: Home, number: int) -> None:
+    with home.releases.write("sync", date(2026, 11, number)) as release:
+        ensure_tables(release.connection)
+        release.connection.execute(
+            """INSERT INTO added.institutions (id, kind, name, folded, status, valid_from, known_from)
+               VALUES ($1, 'law_firm', '示例', '示例', 'active', DATE '2020-01-01', 1)""",
+            [f"L:{number}"],
+        )
+
+
+def test_counts_are_made_once_for_a_release(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second question opens no database; the next release is counted anew."""
+    add_institution(home, 1)
+    found = collect_status(home, DAY)
+    with monkeypatch.context() as closed:
+        closed.setattr(status, "_count_release", lambda release: pytest.fail("counted again"))
+        assert collect_status(home, DAY) == found
+    add_institution(home, 2)
+    again = collect_status(home, DAY)
+    assert again["institutions"] == {"law_firm active": 2}
+    assert again["release"] == home.releases.current() != found["release"]
+
+
+def test_kept_counts_do_not_hide_that_the_release_is_damaged(home: Home) -> None:
+    add_institution(home, 1)
+    collect_status(home, DAY)
+    segment = next(home.releases.segments.path.glob("*institutions*"))
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(bytes(content))
+    with pytest.raises(DamagedRelease):
+        collect_status(home, DAY)
 
 
 def test_a_plan_that_is_not_committed_is_named(home: Home) -> None:
