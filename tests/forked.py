@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -106,9 +107,17 @@ def run(
     return subprocess.CompletedProcess([str(word) for word in words], code, *said)
 
 
-@cache
 def server_address() -> str:
     """The socket of this test process's server, which ends when its standard input does."""
+    with _starting:  # threads of a test may ask at once
+        return _start_server()
+
+
+_starting = threading.Lock()
+
+
+@cache
+def _start_server() -> str:
     folder = tempfile.mkdtemp(prefix="forked-")
     address = f"{folder}/socket"
     process = subprocess.Popen(
@@ -135,7 +144,7 @@ def stop_server() -> None:
         process.wait()
         shutil.rmtree(Path(server_address()).parent, ignore_errors=True)
     _running.clear()
-    server_address.cache_clear()
+    _start_server.cache_clear()
 
 
 def write_shim(folder: Path) -> Path:
