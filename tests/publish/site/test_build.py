@@ -11,6 +11,7 @@ import threading
 from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -186,12 +187,12 @@ def test_a_killed_worker_leaves_the_shown_edition(
 
 
 def kill_workers(done: threading.Event) -> None:
-    """Kill every process that this process's children begin, until `done`."""
+    """Kill every process that this process's server of workers begins, until `done`; the browser's are not its."""
     while not done.wait(0.01):
-        for child in children(os.getpid()):
-            for worker in children(child):
-                with suppress(OSError):
-                    os.kill(worker, signal.SIGKILL)
+        server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+        for worker in children(server) if server else ():
+            with suppress(OSError):
+                os.kill(worker, signal.SIGKILL)
 
 
 def children(process: int) -> list[int]:
