@@ -1,6 +1,6 @@
 """A night that is killed: the site and the store are whole, and the next night ends as if nothing had been.
 
-DOUBLE_RANDOM_KILLS says at how many random moments (5; 200 in `make test-thorough`).
+DOUBLE_RANDOM_KILLS says at how many random moments (3; 200 in `make test-thorough`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests import forked
 from tests.pipeline.state import SECOND, Nights, look, night_words, run
 from tests.thorough import THOROUGH, examples
 
-KILLS = int(os.environ.get("DOUBLE_RANDOM_KILLS", examples(5, 200)))
+KILLS = int(os.environ.get("DOUBLE_RANDOM_KILLS", examples(3, 200)))
 Copy = Callable[[], Path]
 
 
@@ -105,7 +105,7 @@ def test_killed_at_steps_of_the_switch(nights: Nights, one: Copy, tmp_path: Path
 
 
 def test_killed_at_random_moments(nights: Nights, one: Copy) -> None:
-    """Several kills may hit one night; every fifth time it may end."""
+    """Several kills may hit one night; every third time it may end."""
     chance = random.Random(20261103)
     started = time.monotonic()
     assert run(one(), nights.drop).returncode == 0
@@ -119,9 +119,9 @@ def test_killed_at_random_moments(nights: Nights, one: Copy) -> None:
         process.kill()
         hit += process.wait() == -signal.SIGKILL
         nights.whole(home)
-        if kill % 5 == 0:
+        if kill % 3 == 0:
             ends_well(nights, home)
             home = one()
-    if KILLS % 5:
+    if KILLS % 3:
         ends_well(nights, home)
-    assert hit > KILLS // 3  # the others had ended before
+    assert hit >= KILLS // 3  # the others had ended before
