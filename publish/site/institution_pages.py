@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content import urls
 from double_random.publish.content.page_setting import PageSetting
-from double_random.publish.site import search
 from double_random.publish.site.draw_pages import shorten_heading
 from double_random.publish.site.institution_rendering import (
     InstitutionRenderer,
@@ -101,7 +100,6 @@ class InstitutionPages:
             "institutions/index.html",
             "institutions",
             total=sum(counts.values()),
-            files=search.count_shards(sum(counts.values())),
             kinds=[self.words.kind(kind) for kind in kinds],
             rows=[
                 (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from double_random import data
@@ -20,6 +21,7 @@ from double_random.publish.site.statistics import build_figures
 from double_random.publish.site.templates import SOURCE, Page, Templates
 
 if TYPE_CHECKING:
+    from double_random.publish.content.labels import CodeLabels
     from double_random.publish.content.snapshot import Edition
     from double_random.publish.site.institution_rendering import PageWriting
 
@@ -60,7 +62,12 @@ class SitePages:
             self.edition, templates, cards, self.former, self.writing
         ).pages()
         yield from search.build_search_pages(
-            self.edition.tables["institution"], self.kept, self.former, look
+            self.edition.tables["institution"],
+            _penalty_numbers(self.edition),
+            partial(_describe_institution, self.edition.words),
+            self.kept,
+            self.former,
+            look,
         )
         yield templates.render_page(
             "statistics.html",
@@ -72,6 +79,21 @@ class SitePages:
         yield from _log_pages(self.edition, templates)
         yield _data_page(self.edition, templates)
         yield _about_page(self.edition, templates)
+
+
+def _penalty_numbers(edition: Edition) -> dict[str, list[str]]:
+    """The numbers of the penalties that are shown, by institution."""
+    numbers: dict[str, list[str]] = {}
+    for row in edition.tables["penalty"].iter_rows(named=True):
+        if row.get("document"):
+            numbers.setdefault(row["institution"], []).append(row["document"])
+    return numbers
+
+
+def _describe_institution(words: CodeLabels, row: Mapping[str, Any]) -> str:
+    """An institution's kind, district and status in words."""
+    named = (words.kind(row["kind"]), words.district(row["district"]), words.status(row["status"]))
+    return " · ".join(named)
 
 
 def _age_style_sheet(edition: Edition) -> bytes:

@@ -1,25 +1,28 @@
-"""The search index of institutions (查询): character bigrams, in small files that a page loads as scripts.
+"""The search index of institutions (查询), in small files that a page loads as scripts; data/site/search.js reads it.
 
-Keys are every two adjacent characters of a name (also former names), of a code, of a licence number and of a name's
-pinyin initials; of codes and initials also every four, because thousands share two of them. A key maps to the first
-SHOWN institutions and their total. A file contains the keys of one number of `shard`; files are loaded as scripts
-because a page opened from a local folder may not fetch other files. data/site/search.js reads the index.
+Three kinds of files, for a page opened from a local folder may load scripts but nothing else:
+
+- exact: whole folded texts (name, former name, code, licence number, head, penalty's number, initials, pinyin) and the
+  places of those who have them, in files numbered by a hash of the text. What is typed in full is the first hit.
+- keys: parts of texts (keys.py says which) and the places of all who have them, as differences, so that the page can
+  intersect them: more characters always narrow. Sorted and packed; `index.js` has the first key of each file. A key of
+  more than COMMON places is in the index as common, and only its first FIRST places are listed.
+- cards: what the page shows of an institution, CARDS of them a file, in the order of ids.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from double_random.publish.content import urls
 from double_random.publish.content.writers import to_parquet
 from double_random.publish.disclosure.verdict_cache import VerdictCache, hash_rules
+from double_random.publish.site import search_keys
 from double_random.publish.site.draw_pages import shorten_heading
 
 if TYPE_CHECKING:
@@ -28,145 +31,157 @@ if TYPE_CHECKING:
     from double_random.publish.site.page_cache import PageCache
     from double_random.publish.site.templates import Page
 
-FEWEST, MOST = 64, 2048  # files
-EACH = 15  # institutions per file
-SHOWN = 100  # institutions listed for one key
-LARGEST = 30_000  # bytes; a query loads at most three files and one page's script
+COMMON = 2_000  # places from which on a key narrows nothing down
+FIRST = 30  # places that are listed of a common key or text
+CARDS = 12  # institutions a file of cards
+PACKED = 6_000  # bytes of a file of keys, unless one key alone takes more
+EACH = 32  # institutions a file of whole texts
+FEWEST, MOST = 16, 4_096  # files of whole texts
+COLUMNS = ("id", "name", "uscc", "licence", "former", "head", "kind", "district", "status")
 
-Hit = tuple[str, str, str]  # name, code, path without folder and suffix
+Describe = Callable[[Mapping[str, Any]], str]
 
 
 def build_search_pages(
     institutions: polars.DataFrame,
+    numbers: Mapping[str, Sequence[str]] | None = None,
+    describe: Describe = lambda row: "",
     cache: VerdictCache | None = None,
     former: PageCache | None = None,
     look: str = "",
 ) -> Iterator[Page]:
-    """Yield the index's files. Required columns: id name uscc licence former; hits are sorted by id.
+    """Yield the index's files. Columns: those of COLUMNS; hits of equal rank are sorted by id.
 
-    `cache`: that of names' pinyin initials. `former`, `look`: the previous edition, whose index is taken over where no
-    institution has changed.
+    `numbers`: the numbers of published penalties, by institution. `describe`: an institution's kind, district and
+    status in words. `cache`: that of names' spelling. `former`, `look`: the previous edition, whose index is taken over
+    where no institution has changed.
     """
-    table = institutions.sort("id").select("id", "name", "uscc", "licence", "former")
-    if former is not None and _is_unchanged(table, former, look):
-        yield from ((path, None) for path in _list_paths(table.height))
+    table = _select_columns(institutions.sort("id"))
+    numbers = numbers or {}
+    if former is None:
+        yield from _build_files(table, numbers, describe, cache or VerdictCache())
         return
-    hits = [
-        _script_json(
-            (shorten_heading(name or id_), uscc or licence or "", urls.institution_path(id_)[13:-5])
-        )
-        for id_, name, uscc, licence, _former in table.iter_rows()
-    ]
-    keys = _collect_keys(table, cache or VerdictCache())
-    shards: dict[int, list[tuple[str, int, list[int]]]] = defaultdict(list)
-    common: dict[str, int] = {}
-    files = count_shards(table.height)
-    for key, count, positions in keys.iter_rows():
-        shards[shard_number(key, files)].append((key, count, positions))
-        if count > SHOWN:
-            common[key] = count
-    for number in range(files):
-        yield _render_shard(number, shards[number], hits)
-    yield "search/common.js", f"found(-1,{_script_json(common)})\n".encode()
-
-
-def _is_unchanged(table: polars.DataFrame, former: PageCache, look: str) -> bool:
-    """Whether the index would be the previous one; its keys are recorded for the next edition."""
-    rows = hashlib.sha256(to_parquet(table)).hexdigest()
+    rows = hashlib.sha256(to_parquet(table) + repr(sorted(numbers.items())).encode()).hexdigest()
     key = hash_rules(look.encode(), rows.encode(), version("pypinyin").encode())
-    known = [former.is_unchanged(path, key) for path in _list_paths(table.height)]
-    return all(known)
+    before = [path for path in former.hashes if path.startswith("search/")]
+    if before and all(former.keys.get(path) == key for path in before):
+        for path in before:
+            former.is_unchanged(path, key)  # it is recorded for the next edition
+            yield path, None
+        return
+    for path, content in _build_files(table, numbers, describe, cache or VerdictCache()):
+        former.is_unchanged(path, key)
+        yield path, content
 
 
-def _list_paths(institutions: int) -> list[str]:
-    shards = [f"search/{number}.js" for number in range(count_shards(institutions))]
-    return [*shards, "search/common.js"]
-
-
-def _collect_keys(institutions: polars.DataFrame, cache: VerdictCache) -> polars.DataFrame:
-    """Collect the keys: key, count of rows with it, and the positions of the first SHOWN rows."""
+def _select_columns(institutions: polars.DataFrame) -> polars.DataFrame:
+    """The table with COLUMNS; those that the allow-list leaves out are empty."""
     import polars
 
-    names: list[tuple[int, str]] = []
-    codes: list[tuple[int, str]] = []
-    for position, (id_, name, uscc, licence, former) in enumerate(institutions.iter_rows()):
-        names += [
-            (position, text)
-            for text in {fold_text(value) for value in (name or "", *(former or ()))}
-        ]
-        codes += [
-            (position, text)
-            for text in {fold_text(value) for value in (uscc, licence, id_) if value}
-        ]
-    rule = hash_rules(Path(__file__).read_bytes(), version("pypinyin").encode())
-    letters = cache.find_answers(
-        "initials", rule, sorted({(name,) for _, name in names}), pinyin_initials
-    )
-    spelt = [(position, letters[name,]) for position, name in names]
-    schema = {"place": polars.UInt32, "text": polars.String}
-    two = polars.DataFrame([*names, *codes, *spelt], schema=schema, orient="row")
-    four = polars.DataFrame([*codes, *spelt], schema=schema, orient="row")
-    none = polars.DataFrame(schema={"place": polars.UInt32, "key": polars.String})
-    return (
-        polars.concat([*_slice_windows(two, 2), *_slice_windows(four, 4), none])
-        .unique()
-        .sort("key", "place")
-        .group_by("key", maintain_order=True)
-        .agg(polars.len().alias("count"), polars.col("place").head(SHOWN))
+    missing = [name for name in COLUMNS if name not in institutions.columns]
+    return institutions.with_columns(polars.lit(None).alias(name) for name in missing).select(
+        COLUMNS
     )
 
 
-def _slice_windows(texts: polars.DataFrame, width: int) -> Iterator[polars.DataFrame]:
-    """Yield every `width` adjacent characters of the texts: place, key."""
-    import polars
+def _build_files(
+    table: polars.DataFrame,
+    numbers: Mapping[str, Sequence[str]],
+    describe: Describe,
+    cache: VerdictCache,
+) -> Iterator[Page]:
+    texts = search_keys.collect_texts(table, numbers, cache)
+    yield from _build_cards(table, describe)
+    shards = count_shards(table.height)
+    yield from _build_exact(texts, shards)
+    common: dict[str, int] = {}
+    first_keys: list[str] = []
+    for first_key, content in _pack_keys(search_keys.collect_keys(texts, COMMON, FIRST), common):
+        yield f"search/k{len(first_keys)}.js", _render(f"k{len(first_keys)}", content)
+        first_keys.append(first_key)
+    told = {"files": first_keys, "exact": shards, "cards": CARDS, "common": common}
+    yield "search/index.js", _render("index", script_json(told))
 
-    long = polars.col("text").str.len_chars()
-    for start in range(int(texts.select(long.max()).item() or 0) - width + 1):
-        yield texts.filter(long >= start + width).select(
-            "place", polars.col("text").str.slice(start, width).alias("key")
+
+def _build_cards(table: polars.DataFrame, describe: Describe) -> Iterator[Page]:
+    """Each card: name, code, path of the page, description, former names, other numbers."""
+    cards = [
+        script_json(
+            (
+                shorten_heading(row["name"] or row["id"]),
+                row["uscc"] or row["licence"] or "",
+                urls.institution_path(row["id"])[len("institutions/") : -len(".html")],
+                describe(row),
+                [name for name in row["former"] or () if name],
+                _other_numbers(row),
+            )
         )
+        for row in table.iter_rows(named=True)
+    ]
+    for number, start in enumerate(range(0, len(cards), CARDS)):
+        content = f"[{','.join(cards[start : start + CARDS])}]"
+        yield f"search/c{number}.js", _render(f"c{number}", content)
 
 
-def fold_text(text: str) -> str:
-    """Fold a text for comparison: one width, capitals, no blanks; the page folds the input the same way."""
-    return "".join(unicodedata.normalize("NFKC", text).upper().split())[:200]
+def _other_numbers(row: Mapping[str, Any]) -> list[str]:
+    """The licence number and the id where they are not the code that a card shows."""
+    shown = row["uscc"] or row["licence"]
+    return sorted({value for value in (row["licence"], row["id"]) if value and value != shown})
+
+
+def _build_exact(texts: search_keys.Texts, shards: int) -> Iterator[Page]:
+    """Each text with the number of those who have it, and the places of the first, present names and codes before."""
+    places: dict[str, dict[int, None]] = defaultdict(dict)
+    for group in (texts.names, texts.codes, texts.former, texts.others, texts.spelt):
+        for place, text in group:
+            places[text][place] = None
+    lines: dict[int, list[str]] = defaultdict(list)
+    for text in sorted(places):
+        found = list(places[text])
+        entry = ",".join(map(str, (len(found), *found[:FIRST])))
+        lines[shard_number(text, shards)].append(f"{script_json(text)}:[{entry}]")
+    for number in range(shards):
+        yield f"search/e{number}.js", _render(f"e{number}", f"{{{','.join(lines[number])}}}")
+
+
+def _pack_keys(
+    keys: Iterable[tuple[str, int, str]], common: dict[str, int]
+) -> Iterator[tuple[str, str]]:
+    """Yield each file's first key and content: key, count and the differences of the places; fill `common`."""
+    first, size = "", 0
+    lines: list[str] = []
+    for key, count, differences in keys:
+        if count > COMMON:
+            common[key] = count
+        line = f"{script_json(key)}:[{count},{differences}]"
+        if lines and size + len(line) > PACKED:
+            yield first, f"{{{','.join(lines)}}}"
+            lines, size = [], 0
+        first = first if lines else key
+        lines.append(line)
+        size += len(line)
+    if lines:
+        yield first, f"{{{','.join(lines)}}}"
 
 
 def count_shards(institutions: int) -> int:
-    """The number of index files for a number of institutions."""
+    """The number of files of whole texts for a number of institutions."""
     return max(FEWEST, min(MOST, 1 << (institutions // EACH).bit_length()))
 
 
-def shard_number(key: str, files: int) -> int:
-    """The number of the file with a key: FNV-1a over its UTF-16 units, reproducible in JavaScript."""
+def shard_number(text: str, files: int) -> int:
+    """The number of the file with a text: FNV-1a over its UTF-16 units, reproducible in JavaScript."""
     value = 2166136261
-    for unit in memoryview(key.encode("utf-16-le")).cast("H"):
+    for unit in memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H"):
         value = ((value ^ unit) * 16777619) & 0xFFFFFFFF
     return value % files
 
 
-def pinyin_initials(name: str) -> str:
-    """The pinyin initials of a folded name, 重庆示例 → CQSL; other characters stay."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).upper()
+def _render(name: str, content: str) -> bytes:
+    return f'found("{name}",{content})\n'.encode()
 
 
-def _render_shard(number: int, entries: list[tuple[str, int, list[int]]], hits: list[str]) -> Page:
-    """Render one file: {key: [count, hit, …]}; keys with many hits list fewer if the file would be too large."""
-    shown = SHOWN
-    while True:
-        lines = [
-            f"{_script_json(key)}:[{count},{','.join([hits[position] for position in positions[:shown]])}]"
-            for key, count, positions in entries
-        ]
-        content = f"found({number},{{{','.join(lines)}}})\n".encode()
-        if len(content) <= LARGEST or shown <= 10:
-            return f"search/{number}.js", content
-        shown = shown * 3 // 4
-
-
-def _script_json(value: object) -> str:
+def script_json(value: object) -> str:
     """JSON that is safe inside a script: no closing tag, no line separator of old JavaScript."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,75 +1,112 @@
-"""The search index: every institution is behind each two characters of its name, code and initials, in small files."""
+"""The search index: whole texts, keys and cards in small files, where the page looks for them."""
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
+from typing import Any
 
 import polars
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
 from double_random.publish.site import search
-
-NAMES = st.text(alphabet="示例大成华律师事务所公证处<>'\"\\ab １２\U00020000", max_size=12)
-
-
-def table(names: list[str]) -> polars.DataFrame:
-    rows = [(f"31XXXX{place:06d}", name, None, None, []) for place, name in enumerate(names)]
-    text = polars.String
-    schema = {"id": text, "name": text, "uscc": text, "licence": text, "former": polars.List(text)}
-    return polars.DataFrame(rows, schema=schema, orient="row")
+from double_random.publish.site.page_cache import PageCache
+from double_random.publish.site.search_keys import fold_text
+from tests.publish.site.registers import make_register
 
 
-def index(frame: polars.DataFrame) -> dict[str, list[object]]:
-    """The whole index, each key in the file where the page will look for it."""
-    keys: dict[str, list[object]] = {}
-    files = search.count_shards(frame.height)
-    for path, content in search.build_search_pages(frame):
+def index(frame: polars.DataFrame, **other: Any) -> dict[str, Any]:
+    """The files by name, as a page reads them."""
+    files = {}
+    for path, content in search.build_search_pages(frame, **other):
         assert content is not None and b"<" not in content
-        number, body = re.fullmatch(r"found\((-?\d+),(.*)\)\n", content.decode(), re.S).groups()  # type: ignore[union-attr]
-        if int(number) < 0:
-            continue
-        assert path == f"search/{number}.js"
-        found = json.loads(body)
-        assert all(search.shard_number(key, files) == int(number) for key in found)
-        keys |= found
-    return keys
+        name, body = re.fullmatch(r'found\("(\w+)",(.*)\)\n', content.decode(), re.S).groups()  # type: ignore[union-attr]
+        assert path == f"search/{name}.js"
+        files[name] = json.loads(body)
+    return files
 
 
-@given(st.lists(NAMES, max_size=40))
-@settings(max_examples=40, deadline=None)
-def test_any_two_characters_find_everybody_who_has_them(names: list[str]) -> None:
-    found = index(table(names))
-    for count, *hits in found.values():
-        assert len(hits) == min(count, search.SHOWN)
-    for place, name in enumerate(names):
-        text = search.fold_text(name)
-        for at in range(len(text) - 1):
-            count, *hits = found[text[at : at + 2]]
-            having = [one for one in names if text[at : at + 2] in search.fold_text(one)]
-            assert count >= len(having)
-            assert any(hit[1] == "" and f"{place:06d}" in hit[2] for hit in hits)
+@pytest.fixture(scope="module")
+def register() -> polars.DataFrame:
+    return make_register(500)
 
 
-def test_initials_and_parts_of_codes_are_found() -> None:
-    found = index(table(["重庆示例律师事务所"]))
-    assert found["CQ"][0] == found["QSLL"][0] == 1  # 重 is read chóng in 重庆
-    assert found["XX"][0] == 1 and found["XX00"][0] == 1
+def test_every_whole_text_leads_to_its_institution(register: polars.DataFrame) -> None:
+    files = index(register, numbers={register["id"][3]: ["示司罚决字〔2026〕1号"]})
+    shards = files["index"]["exact"]
+
+    def places(text: str) -> list[int]:
+        folded = fold_text(text)
+        count, *found = files[f"e{search.shard_number(folded, shards)}"][folded]
+        assert len(found) == min(count, search.FIRST)
+        return found
+
+    for place, row in enumerate(register.iter_rows(named=True)):
+        for text in (row["name"], row["uscc"], row["licence"], row["id"]):
+            assert places(text)[0] == place
+        assert all(place in places(name) for name in (*row["former"], row["head"]))
+    assert places("示司罚决字〔2026〕1号") == [3]
 
 
-def test_a_common_key_shows_the_first_and_counts_all() -> None:
-    frame = table([f"示例第{number}律师事务所" for number in range(1000)])
-    count, *hits = index(frame)["律师"]
-    assert count == 1000 and 10 <= len(hits) <= search.SHOWN
-    assert (
-        max(len(content or b"") for _, content in search.build_search_pages(frame))
-        <= search.LARGEST
-    )
+def test_every_key_is_in_the_file_that_its_first_keys_say(register: polars.DataFrame) -> None:
+    files = index(register)
+    starts = files["index"]["files"]
+    kept = [name for name in files if name.startswith("k")]
+    assert len(kept) == len(starts) > 3
+    for name in kept:
+        for key in files[name]:
+            at = bisect.bisect_right(
+                [one.encode("utf-16-be") for one in starts], key.encode("utf-16-be")
+            )
+            assert f"k{at - 1}" == name
 
 
-def test_a_hundred_kilobytes_are_enough_for_a_query() -> None:
-    frame = table([f"示例{number:05d}华律师事务所" for number in range(6000)])
-    sizes = {path: len(content or b"") for path, content in search.build_search_pages(frame)}
-    common = sizes.pop("search/common.js")
-    assert common + 2 * max(sizes.values()) <= 100_000
+def test_a_card_says_what_an_institution_is(register: polars.DataFrame) -> None:
+    files = index(register, describe=lambda row: f"{row['kind']} {row['status']}")
+    for place, row in enumerate(register.iter_rows(named=True)):
+        name, code, path, about, former, numbers = files[f"c{place // search.CARDS}"][
+            place % search.CARDS
+        ]
+        assert (name, code, former) == (row["name"], row["uscc"], row["former"])
+        assert path.endswith(row["id"]) and about == f"{row['kind']} {row['status']}"
+        assert numbers == [row["licence"]]
+
+
+def test_common_keys_are_told_and_cut() -> None:
+    frame = make_register(search.COMMON + 1)
+    files = index(frame)
+    common = files["index"]["common"]
+    assert common["示例"] == frame.height
+    (entry,) = [
+        files[name]["示例"] for name in files if name.startswith("k") and "示例" in files[name]
+    ]
+    assert entry[0] == frame.height and len(entry) == 1 + search.FIRST
+    assert common.keys() == {
+        key
+        for name, keys in files.items()
+        if name.startswith("k")
+        for key, (count, *_places) in keys.items()
+        if count > search.COMMON
+    }
+
+
+def test_columns_that_the_allow_list_leaves_out_find_nobody(register: polars.DataFrame) -> None:
+    files = index(register.drop("head", "licence"))
+    texts = {text for name, keys in files.items() if name.startswith("e") for text in keys}
+    assert not texts & {*register["head"], *register["licence"]}
+    assert {*register["uscc"]} <= texts
+
+
+def test_an_index_without_news_is_taken_over(register: polars.DataFrame) -> None:
+    first = PageCache()
+    made = dict(search.build_search_pages(register, former=first, look="1"))
+    assert None not in made.values()
+
+    def again(frame: polars.DataFrame, look: str) -> dict[str, bytes | None]:
+        before = PageCache(keys=dict(first.made), hashes=dict.fromkeys(made, ""))
+        return dict(search.build_search_pages(frame, former=before, look=look))
+
+    assert again(register, "1") == dict.fromkeys(made)
+    assert None not in again(register, "2").values()
+    assert None not in again(register.head(499), "1").values()
