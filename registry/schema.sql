@@ -118,6 +118,21 @@ CREATE TABLE IF NOT EXISTS links (
     known_to    INTEGER
 );
 
+CREATE TABLE IF NOT EXISTS waiting_claims (      -- claims that every run asks again: of nobody known, or linked by a near name
+    claim       TEXT NOT NULL,
+    code        TEXT,                            -- this and the next three as in claims
+    licence     TEXT,
+    folded      TEXT,
+    day         DATE NOT NULL,
+    how         TEXT,                            -- near; NULL: not linked
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+
+CREATE TABLE IF NOT EXISTS linkings (            -- a run that asked every claim, for waiting_claims did not say which wait
+    run   INTEGER NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS decided_links (       -- what people decided (HOME/acts/links.jsonl has who, when and why)
     folded      TEXT NOT NULL,                   -- the name it is about; '' where it is about one record
     record      TEXT NOT NULL,                   -- the record it is about; '' where it is about a name

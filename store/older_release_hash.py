@@ -41,7 +41,13 @@ BEGUN = (
     "run",
 )  # the first of these columns that a table has gives the run that added a row
 ENDED = "known_to"
-LATER = ("score_days", "score_history", "score_line_history")  # tables that these forms do not know
+LATER = (  # tables that these forms do not know
+    "score_days",
+    "score_history",
+    "score_line_history",
+    "waiting_claims",
+    "linkings",
+)
 AT_ONCE = 250_000  # rows hashed together: more would take too much memory as text
 SHORT = ("DATE", "INTEGER", "BIGINT")
 # The first form left these out of a row, as the first column is a SHA-256 of them; it never compared the two.

@@ -46,6 +46,7 @@ def set_aside_early_repairs(home: Home, release: Draft) -> dict[int, int]:
     if early:
         for sql in TAKE_OUT:
             connection.execute(sql)
+        connection.execute(WAIT_AGAIN, {"run": release.run})
     counted = "SELECT reading, count(*) FROM too_early GROUP BY reading"
     return dict(connection.execute(counted).fetchall())
 
@@ -120,8 +121,18 @@ TAKE_OUT = (
     "DELETE FROM added.records WHERE record IN (SELECT record FROM too_early)",
     "DELETE FROM added.claims WHERE claim IN (SELECT record FROM too_early)",
     "DELETE FROM added.links WHERE claim IN (SELECT record FROM too_early)",
+    "DELETE FROM added.waiting_claims WHERE claim IN (SELECT record FROM too_early)",
     "DELETE FROM incoming WHERE copy = 1 AND record IN (SELECT record FROM too_early)",
 )
+
+# A claim that an undone run has left is asked again, as if it had never been linked.
+WAIT_AGAIN = """
+INSERT INTO added.waiting_claims
+SELECT claim, code, licence, folded, day, NULL, $run, NULL
+FROM claims SEMI JOIN (SELECT record AS claim FROM too_early) USING (claim)
+ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
+ANTI JOIN (SELECT claim FROM waiting_claims WHERE known_to IS NULL) USING (claim)
+"""
 
 
 def build_early_repair_issues(

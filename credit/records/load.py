@@ -196,7 +196,8 @@ ORDER BY ALL
 UNLINKED = """
 CREATE OR REPLACE TEMP TABLE unlinked AS
 SELECT i.*
-FROM incoming AS i ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) AS l ON l.claim = i.record
+FROM incoming AS i
+SEMI JOIN (SELECT claim FROM waiting_claims WHERE known_to IS NULL AND how IS NULL) AS w ON w.claim = i.record
 WHERE i.copy = 1
 """
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from double_random.registry.institutions import names
 from double_random.registry.tables import ensure_tables
 from double_random.store.sql_files import read_sql
-from double_random.store.tables import end_where
+from double_random.store.tables import end_rows, end_where
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,12 +25,42 @@ SQL = "registry.institutions"
 def link_records(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Link the claims; called at the end of every sync and every load. Links that do not hold any more end with this
     run.
+
+    Asked are new claims, those that wait, and those that this run could link otherwise; all of them if it is not known
+    which wait: in the first run, and after an undo.
     """
     ensure_tables(connection)
-    connection.execute(read_sql(SQL, "asked_claims"), {"run": run})
+    if connection.execute(IS_KNOWN_WHO_WAITS).fetchall():
+        _ask_some_claims(connection, run)
+    else:
+        _ask_all_claims(connection, run)
     find_institutions(connection)
-    end_where(connection, "links", NOT_FOUND, run)
+    end_rows(connection, "links", NOT_FOUND, run)
     connection.execute(ADDED, {"run": run})
+    connection.execute(OPEN)
+    end_where(connection, "waiting_claims", WAIT_NO_MORE, run)
+    connection.execute(WAIT_NOW, {"run": run})
+
+
+def _ask_all_claims(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Make `asked_claims` and `standing` (their links: place, claim, institution, how) from every claim and link."""
+    connection.execute(read_sql(SQL, "asked_claims"), {"run": run})
+    connection.execute(STANDING.format(claims="SELECT claim FROM asked_claims"))
+    connection.execute("INSERT INTO added.linkings VALUES (?)", [run])
+
+
+def _ask_some_claims(connection: duckdb.DuckDBPyConnection, run: int) -> None:
+    """Make the same tables; claims and links of earlier runs are read only if the register has changed for them."""
+    connection.execute(read_sql(SQL, "open_claims"))
+    connection.execute(read_sql(SQL, "changed_parties"), {"run": run})
+    if connection.execute("SELECT 1 FROM changed_parties LIMIT 1").fetchall():
+        connection.execute(read_sql(SQL, "touched_claims"))
+        connection.execute(STANDING.format(claims=f"SELECT claim FROM touched_claims UNION ALL {NEAR}"))
+        connection.execute(TOUCHED)
+    elif connection.execute(f"{NEAR} LIMIT 1").fetchall():
+        connection.execute(STANDING.format(claims=NEAR))
+    else:
+        connection.execute(NONE_STANDING)
 
 
 def find_institutions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -50,14 +80,56 @@ def find_institutions(connection: duckdb.DuckDBPyConnection) -> None:
 
 NOTHING_FOUND = "CREATE OR REPLACE TEMP TABLE found (claim TEXT, institution TEXT, how TEXT)"
 
+# Whether a run has asked every claim since the last undo: then `waiting_claims` has all that wait.
+IS_KNOWN_WHO_WAITS = """
+SELECT 1 FROM linkings WHERE run > (SELECT coalesce(max(undoing), -1) FROM undone) LIMIT 1
+"""
+
+STANDING = """
+CREATE OR REPLACE TEMP TABLE standing AS
+SELECT place, claim, institution, how FROM placed.links WHERE known_to IS NULL AND claim IN ({claims})
+"""
+
+NEAR = "SELECT claim FROM asked_claims WHERE how = 'near'"
+
+NONE_STANDING = """
+CREATE OR REPLACE TEMP TABLE standing (place BIGINT, claim TEXT, institution TEXT, how TEXT)
+"""
+
+# What a person has decided for a claim's name or record is not asked again, but where that decision has changed.
+TOUCHED = """
+INSERT INTO asked_claims
+SELECT claim, code, licence, folded, day, NULL FROM touched_claims
+WHERE decided OR claim NOT IN (SELECT claim FROM standing WHERE how = 'person')
+"""
+
 NOT_FOUND = """
-claim IN (SELECT claim FROM asked_claims)
-AND (claim, institution, how) NOT IN (SELECT (claim, institution, how) FROM found)
+SELECT s.place FROM standing AS s SEMI JOIN asked_claims AS a ON a.claim = s.claim
+ANTI JOIN found AS f ON f.claim = s.claim AND f.institution = s.institution AND f.how = s.how
 """
 
 ADDED = """
 INSERT INTO added.links
 SELECT claim, institution, how, $run, NULL
-FROM found ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) USING (claim)
+FROM found ANTI JOIN standing USING (claim, institution, how)
+ORDER BY claim
+"""
+
+OPEN = """
+CREATE OR REPLACE TEMP TABLE open_now AS
+SELECT a.claim, a.code, a.licence, a.folded, a.day, f.how
+FROM asked_claims AS a LEFT JOIN found AS f ON f.claim = a.claim
+WHERE f.claim IS NULL OR f.how = 'near'
+"""
+
+WAIT_NO_MORE = """
+claim IN (SELECT claim FROM asked_claims)
+AND (claim, coalesce(how, '')) NOT IN (SELECT (claim, coalesce(how, '')) FROM open_now)
+"""
+
+WAIT_NOW = """
+INSERT INTO added.waiting_claims
+SELECT claim, code, licence, folded, day, how, $run, NULL
+FROM open_now ANTI JOIN (SELECT claim FROM waiting_claims WHERE known_to IS NULL) USING (claim)
 ORDER BY claim
 """

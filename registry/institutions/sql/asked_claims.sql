@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE asked_claims AS
 WITH changed AS (
     SELECT DISTINCT id, uscc, licence, folded FROM institutions WHERE known_from = $run OR known_to = $run
 )
-SELECT c.claim, c.code, c.licence, c.folded, c.day
+SELECT c.claim, c.code, c.licence, c.folded, c.day, l.how
 FROM claims AS c
 LEFT JOIN links AS l ON l.claim = c.claim AND l.known_to IS NULL
 WHERE l.claim IS NULL

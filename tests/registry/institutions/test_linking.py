@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
 
 from double_random.registry.institutions.linking import link_records
 from double_random.registry.institutions.names import normalize_name
+from double_random.store.tables import end_where
+from double_random.store.undo import restore_knowledge
 
 A, B = "31310000XXXX00001A", "31310000XXXX00002B"
 OLD, NEW = "上海示例甲律师事务所", "上海示例乙律师事务所"
@@ -151,3 +154,76 @@ def test_a_second_bearer_of_the_rest_takes_a_near_link_back(register, permit, cl
     assert claim("示例甲律师事务所") == (A, "near")
     register.night(permits=[permit("北京示例甲律师事务所", uscc=B, licence="2", document="第9号")])
     assert linked(register) is None
+
+
+def random_nights(permit, chance):
+    """Nights of permits and claims that share few names, numbers and codes; some decisions of a person; an undo."""
+    names = ["上海示例甲律师事务所", "上海市示例甲律师事务所", "示例甲律师事务所", "上海示例乙律师事务所"]
+    codes, licences = [A, B, None], ["1", "2", None]
+    for night in range(1, 9):
+        yield (
+            [
+                permit(
+                    chance.choice(names),
+                    uscc=chance.choice(codes),
+                    licence=chance.choice(licences),
+                    document=f"第{night}-{number}号",
+                    title=chance.choice(
+                        ["关于准予律师事务所设立的决定", "关于准予律师事务所变更名称的决定"]
+                    ),
+                    decided=date(2000 + night, 1 + number, 1),
+                )
+                for number in range(chance.choice([0, 1, 2]))
+            ],
+            [
+                (
+                    f"{night}-{number}",
+                    chance.choice(codes),
+                    chance.choice(licences),
+                    chance.choice([*names, None]),
+                    date(1999 + chance.randrange(12), 6, 1),
+                )
+                for number in range(chance.choice([0, 1, 4]))
+            ],
+            chance.choice([None, None, (normalize_name(names[2]), ""), ("", f"{night - 1}-0")]),
+            chance.choice(codes[:2]),
+            night == 5 and chance.random() < 0.5,
+        )
+
+
+def take_night(register, permits, claims, decided, institution, undo):
+    register.night(permits=permits)
+    connection, run = register.connection, register.run
+    for number, code, licence, name, day in claims:
+        folded = normalize_name(name) if name else None
+        connection.execute(
+            "INSERT INTO added.claims VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [number, code, licence, name, folded, day, run],
+        )
+    if decided:
+        end_where(connection, "decided_links", "true", run)
+        connection.execute(
+            "INSERT INTO added.decided_links VALUES (?, ?, ?, ?, NULL)", [*decided, institution, run]
+        )
+    link_records(connection, run)
+    if undo:
+        register.run += 1
+        connection.execute(
+            "INSERT INTO added.runs SELECT range, 'sync', DATE '2016-01-01' FROM range(1, ?)", [run + 1]
+        )
+        restore_knowledge(connection, run - 2, register.run)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_asking_some_claims_gives_the_links_of_asking_all(new_register, permit, seed):
+    """In random histories: what waits, what changed and what is new is all that can be linked otherwise."""
+    some, all_of_them = new_register(), new_register()
+    for night in random_nights(permit, random.Random(seed)):
+        take_night(some, *night)
+        all_of_them.connection.execute("DELETE FROM added.linkings")  # so it asks every claim
+        take_night(all_of_them, *night)
+        for table in ("links", "waiting_claims"):
+            known = f"FROM {table} WHERE known_to IS NULL ORDER BY ALL"
+            assert some.rows(known) == all_of_them.rows(known), (night, table)
+    ((asked_all),) = some.rows("SELECT count(*) AS runs FROM linkings")
+    assert asked_all["runs"] <= 2  # the first run, and the one after an undo
