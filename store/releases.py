@@ -49,7 +49,7 @@ ARROW: dict[str, str | int | float | list[str]] = {
     "produce_arrow_string_view": True,
 }  # the text type of Polars: no copy
 SCHEMA = files("double_random.store").joinpath("schema.sql")
-RULED = ("placings", "readings")  # the rules of a run follow from the program
+RULED = ("placings", "readings", "score_days")  # the rules of a run follow from the program
 
 _announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from double_random.store import tables
-from double_random.store.database import quote_text
+from double_random.store.database import open_database, quote_text
 from double_random.store.durable_files import sync_path
 from double_random.store.inputs import file_sha256
 from double_random.store.manifest import Manifest, Segment
@@ -59,7 +60,9 @@ class SegmentFolder:
             connection,
             {
                 name: tables.KeptTable(
-                    columns, self._rows_query(manifest, name), self._ends_query(manifest, name)
+                    columns,
+                    self._rows_query(manifest, name, with_key=True),
+                    self._ends_query(manifest, name),
                 )
                 for name, columns in manifest.tables.items()
             },
@@ -86,21 +89,29 @@ class SegmentFolder:
             f"LEFT JOIN ({self._ends_query(manifest, name)}) AS e ON e.place = r.place"
         )
 
-    def _rows_query(self, manifest: Manifest, name: str) -> str:
-        """The rows that runs have added, each with its place; a column that older segments lack is null there."""
+    def _rows_query(self, manifest: Manifest, name: str, with_key: bool = False) -> str:
+        """The rows that runs have added, each with its place; a column that older segments lack is null there.
+
+        `with_key`: with the keys of a keyed table; those that older segments lack are computed.
+        """
         columns = {"place": "BIGINT", **_without_end(manifest.tables[name])}
+        key = tables.key_expression(name, columns) if with_key else ""
         parts = []
-        for shape, group in groupby(
-            manifest.segments_of(name, "begun"), key=lambda segment: segment.columns
+        for (shape, keyed), group in groupby(
+            manifest.segments_of(name, "begun"),
+            key=lambda segment: (segment.columns, segment.keyed),
         ):
-            values = ", ".join(
+            values = [
                 tables.quote_name(column)
                 if column == "place" or column in shape
                 else f"CAST(NULL AS {kind}) AS {tables.quote_name(column)}"
                 for column, kind in columns.items()
-            )
-            parts.append(f"SELECT {values} FROM {self._read_files(group)}")
-        return " UNION ALL ".join(parts) or tables.select_nothing(columns)
+            ]
+            if key:
+                values.append("key" if keyed else f"{key} AS key")
+            parts.append(f"SELECT {', '.join(values)} FROM {self._read_files(group)}")
+        nothing = {**columns, "key": "UBIGINT"} if key else columns
+        return " UNION ALL ".join(parts) or tables.select_nothing(nothing)
 
     def _ends_query(self, manifest: Manifest, name: str) -> str:
         """The places of the rows whose knowledge has ended, with the run."""
@@ -112,6 +123,19 @@ class SegmentFolder:
     def _read_files(self, segments: Iterable[Segment]) -> str:
         names = ", ".join(quote_text(self.file(segment)) for segment in segments)
         return f"read_parquet([{names}])"
+
+    def find_greatest(self, manifest: Manifest, table: str, column: str) -> int:
+        """The greatest whole number in a column, from what the segments say of their row groups; 0 without rows."""
+        from pyarrow.parquet import ParquetFile
+
+        greatest = 0
+        for segment in manifest.segments_of(table, "begun"):
+            with ParquetFile(self.file(segment)) as opened:
+                position = opened.schema_arrow.names.index(column)
+                for group in range(opened.metadata.num_row_groups):
+                    said = opened.metadata.row_group(group).column(position).statistics
+                    greatest = max(greatest, said.max)
+        return greatest
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -129,9 +153,8 @@ class SegmentFolder:
             counts = _count_changes(connection, name, tables.KNOWN_TO in columns)
             if counts.added:
                 stored = _without_end(columns)
-                listed = tables.name_columns(["place", *stored])
-                shape = Segment(table=name, half="begun", columns=stored)
-                query = f"SELECT {listed} FROM ({source})"
+                shape = _begun_shape(name, stored)
+                query = f"SELECT {_list_stored(shape)} FROM ({source})"
                 segment, begun = self._write_segment(connection, query, shape, begun, run)
                 written.append(segment)
             parts = [f"SELECT place, known_to FROM ended.{name}"] if counts.ended else []
@@ -170,11 +193,9 @@ class SegmentFolder:
         ((rows, last),) = connection.execute(f"SELECT count(*), max({run}) FROM ordered").fetchall()
         history = TableHistory()
         if rows:
-            listed = tables.name_columns(["place", *stored])
-            query = f"SELECT {listed} FROM ordered ORDER BY place"
-            begun, chain = self._write_segment(
-                connection, query, Segment(table=name, half="begun", columns=stored), Chain(), last
-            )
+            shape = _begun_shape(name, stored)
+            query = f"SELECT {_list_stored(shape)} FROM ordered ORDER BY place"
+            begun, chain = self._write_segment(connection, query, shape, Chain(), last)
             segments.append(begun)
             history = TableHistory(chain)
         if tables.KNOWN_TO in columns:
@@ -331,12 +352,47 @@ def _size_class(rows: int) -> int:
     return number
 
 
+def _merging_shape(segment: Segment) -> tuple[object, ...]:
+    """What neighbours have in common that can become one."""
+    return _size_class(segment.rows), segment.columns, segment.keyed
+
+
+def _begun_shape(name: str, stored: Mapping[str, str]) -> Segment:
+    """A segment of a table's rows, not yet written."""
+    keyed = bool(tables.key_expression(name, stored))
+    return Segment(table=name, half="begun", columns=stored, keyed=keyed)
+
+
+def _list_stored(shape: Segment) -> str:
+    """The columns of such a segment's file, for SQL."""
+    listed = tables.name_columns(["place", *shape.columns])
+    key = tables.key_expression(shape.table, shape.columns)
+    return f"{listed}, {key} AS key" if shape.keyed else listed
+
+
+def has_wrong_key(file: Path, segment: Segment) -> bool:
+    """Whether a segment holds a key that does not follow from its row, or none: keys are in no hash."""
+    if not segment.keyed:
+        return False
+    import duckdb
+
+    key = tables.key_expression(segment.table, segment.columns)
+    wrong = (
+        f"SELECT 1 FROM read_parquet({quote_text(file)}) WHERE key IS DISTINCT FROM {key} LIMIT 1"
+    )
+    with closing(open_database()) as connection:
+        try:
+            return bool(connection.execute(wrong).fetchall())
+        except duckdb.BinderException:  # no such column
+            return True
+
+
 def _choose_merged(segments: Sequence[Segment]) -> tuple[int, int] | None:
     """From where to where the segments should become one: 16 neighbours of one size class, with the same columns."""
     start = 0
     for end, segment in enumerate(segments, 1):
         first = segments[start]
-        if _size_class(segment.rows) != _size_class(first.rows) or segment.columns != first.columns:
+        if _merging_shape(segment) != _merging_shape(first):
             start = end - 1
         elif end - start >= MERGED_AT:
             return start, end

@@ -25,7 +25,7 @@ from double_random.store.inputs import file_sha256
 from double_random.store.manifest import HALVES, Manifest, Segment, read_manifest
 from double_random.store.release_files import OLDER_ENDING
 from double_random.store.release_hash import FORM, Chain, TableHistory
-from double_random.store.segments import extend_chain, iterate_rows
+from double_random.store.segments import extend_chain, has_wrong_key, iterate_rows
 
 if TYPE_CHECKING:
     from double_random.store import older_release_hash
@@ -237,6 +237,8 @@ def recompute_history(
                 file = releases.segments.file(segment)
                 rows = iterate_rows(file, segment.columns, first)
                 known[key] = extend_chain(result, table, half, rows)
+                if has_wrong_key(file, segment):
+                    known[key] = Chain(head="a wrong key")
             result = known[key]
         chains.append(result)
     return TableHistory(*chains)

@@ -4,6 +4,10 @@ A table T is a view over three parts. `kept.T`: rows of earlier runs, from segme
 in `kept_ends.T`. `added.T`: a real table with the rows of this run. `ended.T`: the places of kept rows whose knowledge
 ends with this run. `placed.T` shows all rows with their `place`, by which a statement names a row; that of an added row
 is negative. Nothing that is kept is changed: a run's work and the bytes it writes follow from what it adds and ends.
+
+Some tables are looked up by a digest of 64 letters. `placed.T` shows its `key` too, a whole number made of it, which
+segments hold: comparing keys reads an eighth of the bytes. Different texts may share a key, so the texts of the rows
+that are found are compared as well.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ TABLE = re.compile(r"^CREATE TABLE IF NOT EXISTS (\w+) \(.*?\n(.*?)^\);$", re.MU
 COLUMN = re.compile(r'^\s+("?)(\w+)\1\s+(TEXT|BIGINT|INTEGER|DATE|BOOLEAN)\b', re.MULTILINE)
 VIEW = re.compile(r"^CREATE VIEW (\w+) AS\n(.*?);$", re.MULTILINE | re.DOTALL)
 TYPES = {"TEXT": "VARCHAR"}  # as the catalogue names them
+KEYED = {"records": "record", "claims": "claim", "links": "claim"}  # table → the text of its key
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class KeptTable:
     """A table's part in segments: its columns, and the queries of its rows and of their ends."""
 
     columns: Mapping[str, str]
-    rows: str  # place, and the columns but known_to
+    rows: str  # place, the columns but known_to, and the key of a keyed table
     ends: str  # place, known_to
 
 
@@ -159,6 +164,15 @@ def remove_added(
     )
 
 
+def key_expression(name: str, columns: Mapping[str, str], source: str = "") -> str:
+    """The expression of the key of a table's row, from the text in it; empty for a table without one.
+
+    MD5 is the same in every version of DuckDB; its own hash is not.
+    """
+    text = KEYED.get(name)
+    return f"md5_number_lower({source}{text})" if text in columns else ""
+
+
 def select_nothing(columns: Mapping[str, str]) -> str:
     """A query without rows that has these columns."""
     return (
@@ -205,14 +219,16 @@ def _view_statements(
     name: str, columns: Mapping[str, str], kept: Mapping[str, str] | None
 ) -> list[str]:
     all_names = name_columns(columns)
-    parts = [f"SELECT -1 - rowid AS place, {all_names} FROM added.{name}"]
+    key = key_expression(name, columns)
+    keyed = f", {key} AS key" if key else ""
+    parts = [f"SELECT -1 - rowid AS place, {all_names}{keyed} FROM added.{name}"]
     if kept is not None:
         values = ", ".join(_kept_value(column, columns[column], kept) for column in columns)
         source = f"kept.{name} AS k"
         if KNOWN_TO in columns:
             source += f""" LEFT JOIN (
                 FROM kept_ends.{name} UNION ALL SELECT place, known_to FROM ended.{name}) AS e ON e.place = k.place"""
-        parts.insert(0, f"SELECT k.place, {values} FROM {source}")
+        parts.insert(0, f"SELECT k.place, {values}{', k.key' if key else ''} FROM {source}")
     return [
         f"CREATE OR REPLACE VIEW placed.{name} AS {' UNION ALL '.join(parts)}",
         f"CREATE OR REPLACE VIEW main.{name} AS SELECT {all_names} FROM placed.{name}",

@@ -13,7 +13,7 @@ from double_random.store import segments
 from double_random.store.database import quote_text
 from double_random.store.home import Home
 from double_random.store.manifest import Manifest
-from double_random.store.segments import SegmentFolder, iterate_rows
+from double_random.store.segments import SegmentFolder, has_wrong_key, iterate_rows
 from double_random.store.soundness import load_manifest, refuse_damaged
 from double_random.store.tables import create_tables, end_where
 
@@ -195,3 +195,68 @@ def test_a_whole_table_is_written_with_its_runs(tmp_path: Path) -> None:
         ("c", 2, None),
     ]
     assert made.history("firms").begun.rows == 3 and made.history("firms").ended.rows == 2
+
+
+LINKS = """
+CREATE TABLE IF NOT EXISTS links (
+    claim       TEXT NOT NULL,
+    institution TEXT NOT NULL,
+    known_from  INTEGER NOT NULL,
+    known_to    INTEGER
+);
+"""
+
+
+def keyed_run(home: Home, *records: str) -> None:
+    with home.releases.write("load", DAY) as draft:
+        create_tables(draft.connection, LINKS)
+        draft.connection.executemany(
+            "INSERT INTO added.links VALUES (?, '示例甲所', ?, NULL)",
+            [[record, draft.run] for record in records],
+        )
+
+
+def test_a_row_is_found_by_the_key_of_its_text_in_every_part(home: Home) -> None:
+    keyed_run(home, "a", "b")
+    with home.releases.write("load", DAY) as draft:
+        draft.connection.execute(
+            "INSERT INTO added.links VALUES ('c', '示例甲所', ?, NULL)", [draft.run]
+        )
+        keys = "SELECT claim, place FROM placed.links WHERE key = md5_number_lower($1)"
+        assert draft.frame(keys, ("b",)).rows() == [("b", 1)]
+        ((added, place),) = draft.frame(keys, ("c",)).rows()
+        assert added == "c" and place < 0
+        draft.discard()
+
+
+def test_a_segment_without_keys_gives_them_from_its_rows(home: Home) -> None:
+    keyed_run(home, "a", "b")
+    shaped = manifest(home)
+    folder = home.releases.segments
+    plain = tuple(replace(one, keyed=False) for one in shaped.segments)
+    assert any(one.keyed for one in shaped.segments)
+    with duckdb.connect() as connection:
+        folder.open_kept(connection, replace(shaped, segments=plain))
+        asked = "SELECT place FROM placed.links WHERE key = md5_number_lower('b')"
+        assert connection.execute(asked).fetchall() == [(1,)]
+
+
+def test_a_wrong_key_is_damage_though_no_hash_has_it(home: Home, tmp_path: Path) -> None:
+    keyed_run(home, "a", "b")
+    (segment,) = manifest(home).segments_of("links", "begun")
+    assert not has_wrong_key(home.releases.segments.file(segment), segment)
+    changed = tmp_path / "changed.parquet"
+    source = quote_text(home.releases.segments.file(segment))
+    duckdb.execute(
+        f"""COPY (SELECT * REPLACE (key + 1 AS key) FROM read_parquet({source}))
+            TO {quote_text(changed)} (FORMAT parquet)"""
+    )
+    assert has_wrong_key(changed, segment)
+
+
+def test_the_greatest_number_is_what_row_groups_say(home: Home) -> None:
+    run(home, "a", "b")
+    run(home, "c")
+    folder = home.releases.segments
+    assert folder.find_greatest(manifest(home), "firms", "known_from") == 2
+    assert folder.find_greatest(manifest(home), "others", "known_from") == 0
