@@ -28,7 +28,9 @@ class Segment:
     )
     size: int = 0  # bytes
     sha256: str = ""
-    keyed: bool = False  # it holds the key of each row (store/tables.py), which follows from the row
+    keyed: bool = (
+        False  # it holds the key of each row (store/tables.py), which follows from the row
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -151,6 +151,19 @@ def end_where(
     end_rows(connection, table, places, run, parameters)
 
 
+def find_rows(connection: duckdb.DuckDBPyConnection, table: str, texts: str, found: str) -> None:
+    """Make the temporary table `found`: the rows of a keyed table whose text is one of those that a query gives.
+
+    Keys alone are read of all rows; the rows themselves, and their texts, where a key is the same.
+    """
+    text = KEYED[table]
+    connection.execute(ASKED_KEYS.format(texts=texts, text=text))
+    connection.execute(SAME_KEY.format(table=table))
+    some = connection.execute("SELECT 1 FROM same_key LIMIT 1").fetchall()
+    rows = SAME_TEXT if some else NO_ROWS
+    connection.execute(rows.format(found=found, table=table, text=text))
+
+
 def remove_added(
     connection: duckdb.DuckDBPyConnection,
     table: str,
@@ -251,6 +264,23 @@ SELECT table_name, column_name, data_type FROM duckdb_columns()
 WHERE NOT internal AND database_name = coalesce(?, current_database()) AND schema_name = ?
 ORDER BY table_name, column_index
 """
+
+ASKED_KEYS = """
+CREATE OR REPLACE TEMP TABLE asked_keys AS SELECT {text}, md5_number_lower({text}) AS key FROM ({texts})
+"""
+
+SAME_KEY = """
+CREATE OR REPLACE TEMP TABLE same_key AS
+SELECT place FROM placed.{table} WHERE key IN (SELECT key FROM asked_keys)
+"""
+
+SAME_TEXT = """
+CREATE OR REPLACE TEMP TABLE {found} AS
+SELECT * FROM placed.{table}
+WHERE place IN (SELECT place FROM same_key) AND {text} IN (SELECT {text} FROM asked_keys)
+"""
+
+NO_ROWS = "CREATE OR REPLACE TEMP TABLE {found} AS SELECT * FROM placed.{table} LIMIT 0"
 
 END_KEPT = """
 INSERT INTO ended.{table} SELECT place, CAST($run AS INTEGER) FROM ending WHERE place >= 0

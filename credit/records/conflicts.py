@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def set_aside_conflicts(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
-    """Move contradicting rows from `incoming` to `contradicting`; returns their number by reading."""
+    """Move contradicting rows from `incoming` to `contradicting`; returns their number by reading. `known_records` has
+    the rows of `incoming` that are known.
+    """
     for sql in (CONTRADICTING, TAKE_OUT):
         connection.execute(sql)
     return dict(
@@ -44,7 +46,7 @@ WITH twice AS (
     WHERE i.copy = 1
 ), new AS (
     SELECT c.* FROM candidates AS c
-    ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) AS k ON k.record = c.record
+    ANTI JOIN (SELECT record FROM known_records WHERE known_to IS NULL) AS k ON k.record = c.record
 )
 SELECT a.*
 FROM new AS a

@@ -16,6 +16,7 @@ from double_random.registry.institutions import confirmed_codes, linking
 from double_random.registry.quality import file_report, quarantine, refused_files, resolutions
 from double_random.registry.quality.file_report import FileReport, RunReport
 from double_random.registry.sync import processed_files
+from double_random.store.tables import find_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,10 +74,14 @@ def merge_readings(
 
     connection = release.connection
     _create_incoming(connection, readings)
+    given = "SELECT record FROM incoming WHERE copy = 1"
+    find_rows(connection, "records", given, "known_records")
+    find_rows(connection, "claims", f"SELECT record AS claim FROM ({given})", "known_claims")
     contradicting = conflicts.set_aside_conflicts(connection)
     connection.execute(ADD_RECORDS, {"run": release.run})
     connection.execute(ADD_CLAIMS, {"run": release.run})
-    connection.execute(ADD_CHECKED_BY, {"run": release.run})
+    if connection.execute(ANY_INSPECTOR).fetchall():
+        connection.execute(ADD_CHECKED_BY, {"run": release.run})
     linking.link_records(connection, release.run)
     early = early_repairs.set_aside_early_repairs(home, release)
     early_repairs.end_early_repairs(home, release)
@@ -123,6 +128,10 @@ def _create_incoming(
     connection.execute(INCOMING.format(content=content))
     connection.unregister("credit_rows")
     if connection.execute("SELECT 1 FROM incoming WHERE licence IS NOT NULL LIMIT 1").fetchall():
+        licensed = "SELECT DISTINCT record AS claim FROM incoming WHERE licence IS NOT NULL"
+        find_rows(connection, "claims", licensed, "read_before")
+        unlicensed = "SELECT claim FROM read_before WHERE licence IS NULL"
+        find_rows(connection, "links", unlicensed, "linked_before")
         connection.execute(NAMED_BEFORE)
         connection.execute(NUMBERED)
     connection.execute(COPIED)
@@ -141,8 +150,7 @@ SELECT a.record, a.licence
 FROM (
     SELECT record, min(licence) AS licence FROM incoming WHERE licence IS NOT NULL GROUP BY record
 ) AS a
-JOIN claims AS c ON c.claim = a.record AND c.licence IS NULL
-JOIN links AS l ON l.claim = a.record AND l.known_to IS NULL
+SEMI JOIN (SELECT claim FROM linked_before WHERE known_to IS NULL) AS l ON l.claim = a.record
 """
 
 NUMBERED = """
@@ -161,7 +169,7 @@ FROM (
 WHERE c.place = incoming.rowid AND c.copy > 1
 """
 
-# Anti joins instead of NOT IN: they keep the incoming rows in memory, not all known ones. The numbers alone are put in
+# Known rows are those that `find_rows` has found by the digests of the incoming ones. The numbers alone are put in
 # order here; the rows are where they are written (store/segments.py).
 ADD_RECORDS = f"""
 INSERT INTO added.records (record, number, {", ".join(COLUMNS)}, known_from, known_to)
@@ -173,7 +181,7 @@ JOIN (
         SELECT coalesce(max(number), 0) FROM records
     ) AS number
     FROM (SELECT record FROM incoming WHERE copy = 1)
-    ANTI JOIN (SELECT record FROM records WHERE known_to IS NULL) USING (record)
+    ANTI JOIN (SELECT record FROM known_records WHERE known_to IS NULL) USING (record)
 ) AS n ON n.record = i.record
 WHERE i.copy = 1
 """
@@ -181,9 +189,11 @@ WHERE i.copy = 1
 ADD_CLAIMS = """
 INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
 SELECT record, code, licence, name, folded, day, $run
-FROM incoming ANTI JOIN claims ON claim = record
+FROM incoming ANTI JOIN known_claims ON claim = record
 WHERE copy = 1
 """
+
+ANY_INSPECTOR = "SELECT 1 FROM incoming WHERE inspectors <> '' LIMIT 1"
 
 ADD_CHECKED_BY = """
 INSERT INTO added.checked_by

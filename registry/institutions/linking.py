@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from double_random.registry.institutions import names
 from double_random.registry.tables import ensure_tables
 from double_random.store.sql_files import read_sql
-from double_random.store.tables import end_rows, end_where
+from double_random.store.tables import end_rows, end_where, find_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +45,7 @@ def link_records(connection: duckdb.DuckDBPyConnection, run: int) -> None:
 def _ask_all_claims(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     """Make `asked_claims` and `standing` (their links: place, claim, institution, how) from every claim and link."""
     connection.execute(read_sql(SQL, "asked_claims"), {"run": run})
-    connection.execute(STANDING.format(claims="SELECT claim FROM asked_claims"))
+    _find_standing(connection, "SELECT claim FROM asked_claims")
     connection.execute("INSERT INTO added.linkings VALUES (?)", [run])
 
 
@@ -55,12 +55,18 @@ def _ask_some_claims(connection: duckdb.DuckDBPyConnection, run: int) -> None:
     connection.execute(read_sql(SQL, "changed_parties"), {"run": run})
     if connection.execute("SELECT 1 FROM changed_parties LIMIT 1").fetchall():
         connection.execute(read_sql(SQL, "touched_claims"))
-        connection.execute(STANDING.format(claims=f"SELECT claim FROM touched_claims UNION ALL {NEAR}"))
+        _find_standing(connection, f"SELECT claim FROM touched_claims UNION ALL {NEAR}")
         connection.execute(TOUCHED)
     elif connection.execute(f"{NEAR} LIMIT 1").fetchall():
-        connection.execute(STANDING.format(claims=NEAR))
+        _find_standing(connection, NEAR)
     else:
         connection.execute(NONE_STANDING)
+
+
+def _find_standing(connection: duckdb.DuckDBPyConnection, claims: str) -> None:
+    """Make `standing`: the links of these claims that are known now."""
+    find_rows(connection, "links", claims, "links_of_asked")
+    connection.execute(STANDING)
 
 
 def find_institutions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -87,7 +93,7 @@ SELECT 1 FROM linkings WHERE run > (SELECT coalesce(max(undoing), -1) FROM undon
 
 STANDING = """
 CREATE OR REPLACE TEMP TABLE standing AS
-SELECT place, claim, institution, how FROM placed.links WHERE known_to IS NULL AND claim IN ({claims})
+SELECT place, claim, institution, how FROM links_of_asked WHERE known_to IS NULL
 """
 
 NEAR = "SELECT claim FROM asked_claims WHERE how = 'near'"

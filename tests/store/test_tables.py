@@ -12,6 +12,7 @@ from double_random.store.tables import (
     create_tables,
     end_rows,
     end_where,
+    find_rows,
     list_defined_views,
     list_views,
     name_columns,
@@ -141,3 +142,23 @@ def test_names_are_quoted() -> None:
     )
     assert connection.execute(select_nothing({"column": "TEXT"})).fetchall() == []
     assert tables.KNOWN_TO == "known_to"
+
+
+def test_rows_are_found_by_their_text_though_another_text_has_the_same_key() -> None:
+    """No two texts are known whose keys are one: so a kept row is given the key of another one here."""
+    with duckdb.connect() as connection:
+        columns = {"claim": "VARCHAR", "known_from": "INTEGER", "known_to": "INTEGER"}
+        rows = """SELECT place, claim, 1 AS known_from, md5_number_lower('a') AS key
+                  FROM (VALUES (0, 'a'), (1, 'b')) AS t(place, claim)"""
+        open_tables(connection, {"links": KeptTable(columns, rows, select_nothing(ENDS))})
+        connection.execute("INSERT INTO added.links VALUES ('c', 2, NULL)")
+        find_rows(connection, "links", "SELECT unnest(['a', 'c', 'd']) AS claim", "found")
+        assert connection.execute("SELECT claim FROM found ORDER BY claim").fetchall() == [
+            ("a",),
+            ("c",),
+        ]
+        find_rows(connection, "links", "SELECT 'd' AS claim", "found")
+        assert connection.execute("FROM found").fetchall() == []
+
+
+ENDS = {"place": "BIGINT", "known_to": "INTEGER"}

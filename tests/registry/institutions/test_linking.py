@@ -158,7 +158,12 @@ def test_a_second_bearer_of_the_rest_takes_a_near_link_back(register, permit, cl
 
 def random_nights(permit, chance):
     """Nights of permits and claims that share few names, numbers and codes; some decisions of a person; an undo."""
-    names = ["上海示例甲律师事务所", "上海市示例甲律师事务所", "示例甲律师事务所", "上海示例乙律师事务所"]
+    names = [
+        "上海示例甲律师事务所",
+        "上海市示例甲律师事务所",
+        "示例甲律师事务所",
+        "上海示例乙律师事务所",
+    ]
     codes, licences = [A, B, None], ["1", "2", None]
     for night in range(1, 9):
         yield (
@@ -203,13 +208,15 @@ def take_night(register, permits, claims, decided, institution, undo):
     if decided:
         end_where(connection, "decided_links", "true", run)
         connection.execute(
-            "INSERT INTO added.decided_links VALUES (?, ?, ?, ?, NULL)", [*decided, institution, run]
+            "INSERT INTO added.decided_links VALUES (?, ?, ?, ?, NULL)",
+            [*decided, institution, run],
         )
     link_records(connection, run)
     if undo:
         register.run += 1
         connection.execute(
-            "INSERT INTO added.runs SELECT range, 'sync', DATE '2016-01-01' FROM range(1, ?)", [run + 1]
+            "INSERT INTO added.runs SELECT range, 'sync', DATE '2016-01-01' FROM range(1, ?)",
+            [run + 1],
         )
         restore_knowledge(connection, run - 2, register.run)
 
