@@ -26,3 +26,12 @@ def day_number(day: date) -> int:
     as day_number(day) <= day_number(start) + MONTH * months.
     """
     return (day.year * 12 + day.month) * MONTH + day.day
+
+
+def first_day_from(number: int) -> date:
+    """The first day whose number is at least this one."""
+    month, day = divmod(number, MONTH)
+    year, month = (month - 1) // 12, (month - 1) % 12 + 1
+    if day > monthrange(year, month)[1]:
+        year, month, day = (year, month + 1, 1) if month < 12 else (year + 1, 1, 1)
+    return date(year, month, max(day, 1))

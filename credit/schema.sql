@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS score_days (          -- a score run: the day for whi
     policy      TEXT    NOT NULL,                -- its id
     edition     TEXT    NOT NULL,                -- of its content: scores of an edited policy are not mixed with its old ones
     as_of       DATE    NOT NULL,
-    run         INTEGER NOT NULL
+    run         INTEGER NOT NULL,
+    rules       TEXT                             -- SHA-256 of the program that computed (credit/scoring/affected.py)
 );
 
 CREATE TABLE IF NOT EXISTS score_history (       -- scores by a policy: known_from and known_to are score runs of it

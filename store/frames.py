@@ -21,6 +21,16 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(count)
 
 
+def has_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether there is a table of this name with this column."""
+    return bool(
+        connection.execute(
+            "SELECT 1 FROM information_schema.columns WHERE table_name = ? AND column_name = ? LIMIT 1",
+            [table, column],
+        ).fetchall()
+    )
+
+
 def query_frame(
     connection: duckdb.DuckDBPyConnection,
     sql: str,

@@ -23,7 +23,7 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _, join_words
 from double_random.store import durable_files, memory_limit, tables
 from double_random.store.database import open_database
-from double_random.store.frames import has_table, query_frame
+from double_random.store.frames import has_column, has_table, query_frame
 from double_random.store.locks import hold_lock
 from double_random.store.manifest import Manifest, write_manifest
 from double_random.store.release_files import OLDER_ENDING, ReleaseFiles
@@ -294,7 +294,7 @@ class Releases(ReleaseFiles):
         draft.made["rules"] = {
             table: rules
             for table in RULED
-            if draft.has(table)
+            if has_column(draft.connection, table, "rules")
             for (rules,) in draft.connection.execute(
                 f"SELECT max(rules) FROM {table} WHERE run = ?", [draft.run]
             ).fetchall()

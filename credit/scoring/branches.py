@@ -35,6 +35,17 @@ def find_branches(engine: QueryEngine, policy: Policy, question: ScoringQuery) -
     return _pair_branches(offices).sort("head", "branch")
 
 
+def pair_branches_on(
+    release: ReadableRelease, policy: Policy, question: ScoringQuery
+) -> polars.DataFrame:
+    """head, branch: both by their ids; empty if the policy's value is `own`."""
+    import polars
+
+    if policy.branch_records == "own":
+        return polars.DataFrame(schema={"head": polars.String, "branch": polars.String})
+    return _pair_branches(release.frame(KNOWN.format(day=question.as_of, run=question.known_at)))
+
+
 def find_branch_names(
     release: ReadableRelease, policy: Policy, question: ScoringQuery, head: str
 ) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _price_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple
             family = families.get(rule.family)
             before = LAST
             for step in price.steps:
-                since = _earliest_start(step.months, as_of)
+                since = earliest_start(step.months, as_of)
                 yield *key, since, before, 0, no, step.points, family
                 before = since
             if family is not None:
@@ -127,7 +127,7 @@ def _repeat_horizons(rules: InForce, as_of: int) -> dict[str, int]:
         first = LAST
         if price.steps:
             months = price.steps[-1].months if rule.counts_from == "decided" else None
-            first = 0 if months is None else _earliest_start(months + price.repeat.within, as_of)
+            first = 0 if months is None else earliest_start(months + price.repeat.within, as_of)
         horizons[rule.family] = min(first, horizons.get(rule.family, LAST))
     return horizons
 
@@ -172,7 +172,20 @@ def _fill_bounds(low: int | None, high: int | None) -> tuple[int, int]:
     return -MOST if low is None else low, MOST if high is None else high
 
 
-def _earliest_start(months: int | None, as_of: int) -> int:
+def list_ageing_months(rules: InForce) -> list[int]:
+    """The ages, in months, at which a record begins to count otherwise: thresholds of the tables are these before the
+    day.
+    """
+    months = {end.months for _veto, end in rules.vetoes}
+    for _rule, price in rules.rules:
+        steps = {step.months for step in price.steps}
+        months |= steps
+        if price.repeat is not None:
+            months |= {step + price.repeat.within for step in steps if step is not None}
+    return sorted(each for each in months if each is not None)
+
+
+def earliest_start(months: int | None, as_of: int) -> int:
     """The first start day whose period of `months` months still runs on the day."""
     return 0 if months is None else as_of - months * MONTH
 
@@ -185,7 +198,7 @@ def _veto_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[
         for fines in _fine_bands(rules):
             for veto in rules.vetoes_for(name, kinds.split(), state, fines[0]):
                 no, end = ends[veto.id]
-                yield sort, *fines, _earliest_start(end.months, as_of), no, rank[end.grade]
+                yield sort, *fines, earliest_start(end.months, as_of), no, rank[end.grade]
 
 
 def _grade_rows(rules: InForce) -> list[tuple[object, ...]]:

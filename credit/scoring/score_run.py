@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,16 @@ from double_random.credit.policy.model import Policy
 from double_random.credit.records import rulings
 from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring import engine_runner
+from double_random.credit.scoring.affected import (
+    find_affected,
+    hash_scoring_program,
+    load_sources,
+)
 from double_random.credit.scoring.pipeline import grades_sql, scored_slices, worded_lines_sql
 from double_random.credit.scoring.policy_tables import ScoringQuery
+from double_random.store import memory_limit
+from double_random.store.database import open_database
+from double_random.store.engine.duckdb import DuckDB
 from double_random.store.tables import end_rows
 
 if TYPE_CHECKING:
@@ -61,36 +71,33 @@ def score_institutions(
         release.made["policy"] = policy.id
         folded = rulings.fold_rulings(home, release)
         question = ScoringQuery(as_of, release.run)
-        if engine is None:
-            computed = scored_slices(release, policy, question)
+        same = "" if folded else release.before
+        affected = find_affected(release, policy, question) if engine is None else None
+        if affected is None:
+            _score_all(release, policy, question, engine, same)
         else:
-            same = "" if folded else release.before
-            computed = engine_runner.engine_slices(engine, release, policy, question, same)
-        with computed as slices:
-            for _slice in slices:
-                _collect_slice(release)
-        score_table = release.frame("FROM scores_now ORDER BY institution")
-        if not score_table.height:  # an empty result must not pass for a score run
+            _score_some(home, release, policy, question, affected)
+        some = affected is not None
+        new = not _is_unchanged(release, policy, as_of, some)
+        if new:
+            _write_changes(release, policy, as_of, some)
+        elif not folded:
+            release.discard()
+        grades = _count_grades(release, policy, some)
+        if not grades:  # an empty result must not pass for a score run
             raise Stopped(
                 _("{policy} finds no active institution to grade on {day}").format(
                     policy=policy.id, day=as_of
                 ),
                 _("read the permits first: double-random registry sync DROP --as-of DATE"),
             )
-        new = not _is_unchanged(release, policy, as_of)
-        if new:
-            _write_changes(release, policy, as_of)
-        elif not folded:
-            release.discard()
-    counts = {bound.grade: 0 for bound in rules.scale.bounds}
-    for grade in score_table["grade"]:
-        counts[grade] += 1
+    counts = {bound.grade: grades.get(bound.grade, 0) for bound in rules.scale.bounds}
     return ScoreRun(
         policy=policy.id,
         edition=policy.edition,
         as_of=as_of,
         release=release.name,
-        institutions=score_table.height,
+        institutions=sum(counts.values()),
         grades=counts,
         new=new,
     )
@@ -100,6 +107,56 @@ HISTORIES = {  # what is computed → the history that keeps it, and its columns
     "scores_now": ("score_history", "institution, points, grade"),
     "lines_now": ("score_line_history", "institution, part, rule, number, points, reference"),
 }
+
+
+def _score_all(
+    release: Draft, policy: Policy, question: ScoringQuery, engine: Engine | None, same: str
+) -> None:
+    """Make `scores_now` and `lines_now` of every institution. `same`: the release whose tables these still are."""
+    if engine is None:
+        computed = scored_slices(release, policy, question)
+    else:
+        computed = engine_runner.engine_slices(engine, release, policy, question, same)
+    with computed as slices:
+        for _slice in slices:
+            _collect_slice(release)
+
+
+def _score_some(
+    home: Home, release: Draft, policy: Policy, question: ScoringQuery, affected: Sequence[str]
+) -> None:
+    """Make the same tables of these institutions alone, and `affected_now` with their ids."""
+    import polars
+
+    connection = release.connection
+    names = polars.DataFrame({"institution": affected}, {"institution": polars.String})
+    connection.register("named_now", names)
+    connection.execute("CREATE OR REPLACE TEMP TABLE affected_now AS FROM named_now")
+    connection.unregister("named_now")
+    sources = load_sources(release, policy, question, affected)
+    config = memory_limit.database_config(home, home.path / ".spill-score")
+    with closing(open_database(config=config)) as database:
+        only = replace(question, only=tuple(affected))
+        computed = engine_runner.compute_scores(DuckDB(database), sources, policy, only)
+    for table, rows in (("scores_now", computed.scores), ("lines_now", computed.lines)):
+        connection.register("computed", rows)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {HISTORIES[table][1]} FROM computed"
+        )
+        connection.unregister("computed")
+
+
+def _count_grades(release: Draft, policy: Policy, some: bool) -> dict[str, int]:
+    """How many institutions have each grade."""
+    if not some:
+        rows = release.connection.execute("SELECT grade, count(*) FROM scores_now GROUP BY grade")
+    else:
+        rows = release.connection.execute(
+            f"""SELECT grade, count(*) FROM score_history
+                WHERE policy = $policy AND edition = $edition AND {KEPT_NOW} GROUP BY grade""",
+            {"policy": policy.id, "edition": policy.edition},
+        )
+    return dict(rows.fetchall())
 
 
 def _collect_slice(release: ReadableRelease) -> None:
@@ -113,7 +170,7 @@ def _collect_slice(release: ReadableRelease) -> None:
         release.connection.execute(f"INSERT INTO {table} SELECT {columns} FROM ({query})")
 
 
-def _is_unchanged(release: Draft, policy: Policy, as_of: date) -> bool:
+def _is_unchanged(release: Draft, policy: Policy, as_of: date, some: bool) -> bool:
     """Whether exactly these scores, with exactly these lines, are kept for the day already."""
     kept = release.connection.execute(
         """SELECT arg_max(edition, run), max(run) FROM score_days
@@ -123,46 +180,70 @@ def _is_unchanged(release: Draft, policy: Policy, as_of: date) -> bool:
     if not kept or kept[0][0] != policy.edition:
         return False
     at = {"policy": policy.id, "edition": policy.edition, "run": kept[0][1]}
-    return not any(
-        release.connection.execute(
-            f"{DIFFERING.format(table=table, columns=columns, now=now, kept=KEPT_AT)} LIMIT 1", at
-        ).fetchall()
-        for now, (table, columns) in HISTORIES.items()
-    )
+    for now in HISTORIES:
+        _collect_kept(release, now, KEPT_AT, at, some)
+        if release.connection.execute(f"{_fill(DIFFERING, now)} LIMIT 1").fetchall():
+            return False
+    return True
 
 
-def _write_changes(release: Draft, policy: Policy, as_of: date) -> None:
+def _write_changes(release: Draft, policy: Policy, as_of: date, some: bool) -> None:
     """Write what differs from the last scores by this policy: lines that hold no more end, new ones are added."""
     connection = release.connection
     of_policy = {"policy": policy.id, "edition": policy.edition}
-    for now, (table, columns) in HISTORIES.items():
-        shape = {"table": table, "columns": columns, "now": now}
-        differing = DIFFERING.format(**shape, kept=KEPT_NOW)
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT institution FROM ({differing})",
-            of_policy,
-        )
-        connection.execute(COMPARED.format(**shape, kept=KEPT_NOW), of_policy)
+    for now, (table, _columns) in HISTORIES.items():
+        _collect_kept(release, now, KEPT_NOW, of_policy, some)
+        connection.execute(_fill(CHANGED, now))
+        connection.execute(_fill(COMPARED, now))
         end_rows(
             connection, table, "SELECT place FROM compared WHERE place IS NOT NULL", release.run
         )
-        connection.execute(ADDED.format(**shape), {**of_policy, "run": release.run})
+        connection.execute(_fill(ADDED, now), {**of_policy, "run": release.run})
     connection.execute(
-        "INSERT INTO added.score_days VALUES (?, ?, ?, ?)",
-        [policy.id, policy.edition, as_of, release.run],
+        "INSERT INTO added.score_days VALUES (?, ?, ?, ?, ?)",
+        [policy.id, policy.edition, as_of, release.run, hash_scoring_program()],
     )
 
 
-KEPT_NOW = "policy = $policy AND edition = $edition AND known_to IS NULL"
-KEPT_AT = """policy = $policy AND edition = $edition
-    AND known_from <= $run AND (known_to IS NULL OR known_to > $run)"""
+def _collect_kept(
+    release: Draft, now: str, condition: str, parameters: Mapping[str, object], some: bool
+) -> None:
+    """Make `kept`: the kept rows that are compared; `some`: those of `affected_now` alone."""
+    whose = " AND institution IN (FROM affected_now)" if some else ""
+    of_policy = {name: parameters[name] for name in ("policy", "edition")}
+    at = {name: parameters[name] for name in ("run",) if name in parameters}
+    release.connection.execute(_fill(CANDIDATES, now) + whose, of_policy)
+    release.connection.execute(f"{_fill(KEPT, now)}{condition}) USING (place)", at)
+
+
+def _fill(sql: str, now: str) -> str:
+    """SQL about what is computed and its history."""
+    table, columns = HISTORIES[now]
+    return sql.format(table=table, columns=columns, now=now)
+
+
+KEPT_NOW = "known_to IS NULL"
+KEPT_AT = "known_from <= $run AND (known_to IS NULL OR known_to > $run)"
+
+# Rows are found without their ends first: then a scan reads the rows of these institutions alone.
+CANDIDATES = """
+CREATE OR REPLACE TEMP TABLE candidates AS
+SELECT place, {columns} FROM placed.{table} WHERE policy = $policy AND edition = $edition
+"""
+
+KEPT = """
+CREATE OR REPLACE TEMP TABLE kept AS
+SELECT * FROM candidates
+SEMI JOIN (SELECT place FROM placed.{table} WHERE place IN (SELECT place FROM candidates) AND """
 
 # What is computed but not kept, and what is kept but not computed. A line may stand twice: so rows are counted.
 DIFFERING = """
-(SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM {table} WHERE {kept})
+(SELECT {columns} FROM {now} EXCEPT ALL SELECT {columns} FROM kept)
 UNION ALL
-(SELECT {columns} FROM {table} WHERE {kept} EXCEPT ALL SELECT {columns} FROM {now})
+(SELECT {columns} FROM kept EXCEPT ALL SELECT {columns} FROM {now})
 """
+
+CHANGED = f"CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT institution FROM ({DIFFERING})"
 
 # The rows of these alone, each with its number among equal ones: a kept row that is not there now has no partner.
 COMPARED = """
@@ -170,14 +251,14 @@ CREATE OR REPLACE TEMP TABLE compared AS
 WITH fresh AS (
     SELECT {columns}, row_number() OVER (PARTITION BY {columns}) AS copy
     FROM {now} SEMI JOIN changed USING (institution)
-), kept AS (
+), stood AS (
     SELECT {columns}, place, row_number() OVER (PARTITION BY {columns} ORDER BY place) AS copy
-    FROM placed.{table} SEMI JOIN changed USING (institution) WHERE {kept}
+    FROM kept SEMI JOIN changed USING (institution)
 ), both_sides AS (
     SELECT {columns}, copy, max(place) AS place, count(*) AS sides FROM (
         SELECT {columns}, copy, CAST(NULL AS BIGINT) AS place FROM fresh
         UNION ALL
-        SELECT {columns}, copy, place FROM kept
+        SELECT {columns}, copy, place FROM stood
     ) GROUP BY {columns}, copy
 )
 SELECT * FROM both_sides WHERE sides = 1

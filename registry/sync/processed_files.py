@@ -52,6 +52,14 @@ def hash_reading_rules(layouts: Sequence[Layout], fact: Callable[[str], Path] = 
     return digest.hexdigest()
 
 
+def hash_program_sources(program: Path, roots: Sequence[str]) -> str:
+    """These sources of a program with all that they import of it, and the facts they name, as one SHA-256."""
+    digest = hashlib.sha256()
+    for source in list_reader_sources(program, roots):
+        digest.update(hashlib.sha256(source.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 @lru_cache(maxsize=8)
 def _spell_layouts(layouts: tuple[Layout, ...]) -> bytes:
     """All that layouts say, as JSON; layouts that say the same are equal."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from double_random.core.periods import MONTH, day_number, last_day_of_period
+from double_random.core.periods import MONTH, day_number, first_day_from, last_day_of_period
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,12 @@ def test_the_number_of_a_day_holds_where_periods_end(start: date, months: int, o
 @given(days, days)
 def test_later_days_have_greater_numbers(one: date, other: date) -> None:
     assert (one < other) == (day_number(one) < day_number(other))
+
+
+@given(
+    st.integers(min_value=day_number(date(1950, 1, 1)), max_value=day_number(date(2100, 12, 31)))
+)
+def test_the_first_day_from_a_number_has_it_or_the_next_that_a_day_has(number: int) -> None:
+    day = first_day_from(number)
+    assert day_number(day) >= number
+    assert day_number(day - timedelta(1)) < number

@@ -24,7 +24,7 @@ def test_what_is_there_already_stays() -> None:
         apply_schema(connection)
         before = tables(connection)
         connection.execute(
-            "INSERT INTO added.score_days VALUES ('示例', 'x', DATE '2016-12-31', 1)"
+            "INSERT INTO added.score_days VALUES ('示例', 'x', DATE '2016-12-31', 1, NULL)"
         )
         connection.execute(
             "INSERT INTO added.score_history VALUES ('示例', 'x', '示例甲', 9500, 'A', 1, NULL)"
@@ -39,8 +39,9 @@ def test_the_scores_of_a_day_are_those_of_its_newest_run() -> None:
     with duckdb.connect() as connection:
         create_plain_tables(connection)
         connection.execute(
-            """INSERT INTO score_days VALUES ('示例', 'x', '2016-12-30', 1), ('示例', 'x', '2016-12-31', 2),
-                                             ('示例', 'x', '2016-12-31', 3), ('示例', 'y', '2016-12-30', 4)"""
+            """INSERT INTO score_days (policy, edition, as_of, run) VALUES
+                ('示例', 'x', '2016-12-30', 1), ('示例', 'x', '2016-12-31', 2),
+                ('示例', 'x', '2016-12-31', 3), ('示例', 'y', '2016-12-30', 4)"""
         )
         connection.execute(
             """INSERT INTO score_history VALUES

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import polars
 
-from double_random.store.frames import BATCH, frame_to_arrow, has_table, query_frame
+from double_random.store.frames import BATCH, frame_to_arrow, has_column, has_table, query_frame
 
 
 def test_a_table_is_found_by_its_exact_name() -> None:
@@ -16,6 +16,13 @@ def test_a_table_is_found_by_its_exact_name() -> None:
     connection.execute("CREATE TEMP TABLE passing (id TEXT)")
     assert has_table(connection, "firms") and has_table(connection, "passing")
     assert not has_table(connection, "firm")
+
+
+def test_a_column_is_found_in_its_table_alone() -> None:
+    connection = duckdb.connect(":memory:")
+    connection.execute("CREATE TABLE firms (id TEXT); CREATE TABLE others (name TEXT)")
+    assert has_column(connection, "firms", "id")
+    assert not has_column(connection, "firms", "name") and not has_column(connection, "firm", "id")
 
 
 def test_a_query_becomes_a_frame_with_its_parameters() -> None:

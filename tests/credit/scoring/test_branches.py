@@ -8,7 +8,11 @@ from datetime import date
 from double_random import data
 from double_random.credit.policy.loader import read_policy
 from double_random.credit.records import ledger
-from double_random.credit.scoring.branches import find_branch_names, find_branches
+from double_random.credit.scoring.branches import (
+    find_branch_names,
+    find_branches,
+    pair_branches_on,
+)
 from double_random.credit.scoring.in_memory import Casebook, MadeUpRecord
 from double_random.credit.scoring.kept_scores import load_scores
 from double_random.credit.scoring.policy_tables import ScoringQuery
@@ -98,3 +102,10 @@ def test_branches_are_pairs_of_ledger_numbers() -> None:
             (number["示例总所"], number["示例一分所"])
         ]
         assert find_branches(engine, RISK, QUESTION).is_empty()
+
+
+def test_pairs_of_a_day_have_the_ids_of_both() -> None:
+    with book(("示例一分所", "示例总所")) as known:
+        pairs = pair_branches_on(known, SHARED, QUESTION)
+        assert pairs.rows() == [("示例总所", "示例一分所")]
+        assert pair_branches_on(known, RISK, QUESTION).is_empty()

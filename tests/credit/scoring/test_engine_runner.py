@@ -78,7 +78,7 @@ def test_kept_scores_are_not_computed_again(engine: DuckDB) -> None:
     with book() as known:
         known.connection.execute("INSERT INTO runs VALUES (2, 'score', ?)", [DAY])
         key = [RISK.id, RISK.edition]
-        known.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, 2)", [*key, DAY])
+        known.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, 2, NULL)", [*key, DAY])
         known.connection.execute(
             "INSERT INTO score_history VALUES (?, ?, '示例甲所', 1234, 'D', 2, NULL)", key
         )

@@ -23,7 +23,7 @@ def kept(book: Casebook, run: int, day: date, points: int = 12_34) -> None:
     """Scores as a score run keeps them; the points are no real ones, to tell them from computed ones."""
     book.connection.execute("INSERT INTO runs VALUES (?, 'score', ?)", [run, day])
     key = [RISK.id, RISK.edition]
-    book.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, ?)", [*key, day, run])
+    book.connection.execute("INSERT INTO score_days VALUES (?, ?, ?, ?, NULL)", [*key, day, run])
     book.connection.execute("UPDATE score_history SET known_to = ? WHERE known_to IS NULL", [run])
     book.connection.execute(
         "INSERT INTO score_history VALUES (?, ?, '示例甲所', ?, 'D', ?, NULL)", [*key, points, run]

@@ -69,3 +69,14 @@ def test_a_fact_of_the_bureau_counts(tmp_path):
 def test_a_reader_that_is_missing_is_an_error(tmp_path):
     with pytest.raises(DoubleRandomError, match=r"sync_run\.py"):
         processed_files.list_reader_sources(tmp_path)
+
+
+def test_the_hash_of_a_program_changes_with_each_source_that_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "credit").mkdir()
+    root, imported = tmp_path / "credit" / "root.py", tmp_path / "credit" / "imported.py"
+    root.write_text("from double_random.credit import imported\n", "utf-8")
+    imported.write_text("POINTS = 1\n", "utf-8")
+    before = processed_files.hash_program_sources(tmp_path, ("credit/root.py",))
+    assert processed_files.hash_program_sources(tmp_path, ("credit/root.py",)) == before
+    imported.write_text("POINTS = 2\n", "utf-8")
+    assert processed_files.hash_program_sources(tmp_path, ("credit/root.py",)) != before
