@@ -78,7 +78,8 @@ def merge_readings(
     find_rows(connection, "records", given, "known_records")
     find_rows(connection, "claims", f"SELECT record AS claim FROM ({given})", "known_claims")
     contradicting = conflicts.set_aside_conflicts(connection)
-    connection.execute(ADD_RECORDS, {"run": release.run})
+    kept = home.releases.segments.find_greatest(release.manifest, "records", "number")
+    connection.execute(ADD_RECORDS, {"run": release.run, "kept": kept})
     connection.execute(ADD_CLAIMS, {"run": release.run})
     if connection.execute(ANY_INSPECTOR).fetchall():
         connection.execute(ADD_CHECKED_BY, {"run": release.run})
@@ -178,7 +179,7 @@ SELECT i.record, n.number,
 FROM incoming AS i
 JOIN (
     SELECT record, row_number() OVER (ORDER BY record) + (
-        SELECT coalesce(max(number), 0) FROM records
+        SELECT greatest($kept, coalesce(max(number), 0)) FROM added.records
     ) AS number
     FROM (SELECT record FROM incoming WHERE copy = 1)
     ANTI JOIN (SELECT record FROM known_records WHERE known_to IS NULL) USING (record)

@@ -19,6 +19,7 @@ from double_random.core.vocabulary import RECORD, code_word
 from double_random.registry.institutions import linking
 from double_random.store import durable_files
 from double_random.store.locks import hold_lock
+from double_random.store.tables import find_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -126,12 +127,25 @@ def fold_rulings(home: Home, release: Draft) -> int:
     from double_random.credit.schema import apply_schema
 
     apply_schema(release.connection)
+    stored = read_rulings(home)
+    known = _find_known(release.connection, stored)
     added = sum(
-        _add_ruling(release.connection, ruling, release.run) for ruling in read_rulings(home)
+        _add_ruling(release.connection, ruling, release.run)
+        for ruling in stored
+        if ruling.id not in known
     )
     if added:
         linking.link_records(release.connection, release.run)
     return added
+
+
+def _find_known(connection: duckdb.DuckDBPyConnection, stored: Sequence[Ruling]) -> set[str]:
+    """The ids of the rulings that are records already, known or ended."""
+    if not stored:
+        return set()
+    listed = ", ".join(f"('{ruling.id}')" for ruling in stored)  # SHA-256 each
+    find_rows(connection, "records", f"FROM (VALUES {listed}) AS t(record)", "ruled_before")
+    return {id_ for (id_,) in connection.execute("SELECT record FROM ruled_before").fetchall()}
 
 
 def _add_ruling(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int) -> int:
