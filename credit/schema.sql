@@ -3,8 +3,8 @@
 CREATE TABLE IF NOT EXISTS records (
     record        TEXT NOT NULL,                 -- SHA-256 of the row's typed content; also the claim's id
     number        BIGINT NOT NULL,               -- in order of loading, within one run by SHA-256: short, for joins
-    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | commendation | inspection; for
-                                                 -- decisions about another record: repair | correction | objection
+    class         TEXT NOT NULL,                 -- penalty | complaint | sanction | annual_check | assessment | commendation | inspection;
+                                                 -- for decisions about another record: repair | correction | objection
     kinds         TEXT NOT NULL,                 -- multi-valued, sorted, joined by a blank: warning fine confiscation suspension revocation …
     state         TEXT NOT NULL,                 -- complaint: open | refused | unfounded | withdrawn | upheld | partly_upheld;
                                                  -- objection: accepted | checking | kept | corrected; else decided
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS records (
     basis         TEXT,                          -- repair before its shortest term: who ordered it, and the order's number
     content       TEXT,
     authority     TEXT,
-    name          TEXT,                          -- of the institution, as given
+    name          TEXT,                          -- of the institution or practitioner, as given
     code          TEXT,                          -- of the institution, as given
     known_from    INTEGER NOT NULL,
     known_to      INTEGER

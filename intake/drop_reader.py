@@ -20,6 +20,7 @@ from double_random.intake import (
     contents,
     delimited,
     header,
+    headings,
     reasons,
     record_types,
     row_parser,
@@ -329,6 +330,7 @@ def _read_sheets(
             if any(cell.strip() for row in sheet.top for cell in row):
                 remarks.append(origin.issue(None, "", "", reasons.UNKNOWN_SHEET))
             continue
+        _refuse_unread_persons(name, header_)
         remarks += [origin.issue(None, "", value, reason) for reason, value in sheet.remarks]
         read.append(row_parser.read_rows(sheet, header_, origin, as_of))
         if header_.layout.id not in used:
@@ -358,6 +360,16 @@ def _read_sheets(
         source=source,
     )
     return _ReadFile(reading, read)
+
+
+def _refuse_unread_persons(name: str, found: header.Header) -> None:
+    """BadFile if a sheet of records says which person a row is about, and its layout does not read that."""
+    if found.layout.noun not in record_types.ABOUT_PERSONS:
+        return
+    cells = [found.cells[at] for at in found.unknown]
+    unread = [cell for cell in cells if headings.names_person(headings.fold_header(cell))]
+    if unread:
+        raise BadFile(name, f"{reasons.PERSON_UNREAD}: {_join_headings(unread)}")
 
 
 def _drop_duplicates(taken: Sequence[_ReadFile]) -> list[int]:

@@ -76,6 +76,11 @@ def bare_heading(folded: str) -> str:
     return heading_without_unit(_GLUED_NUMBER.sub("", plain_heading(folded))).strip(",;:、")
 
 
+def names_person(folded: str) -> bool:
+    """Whether a folded heading says which practitioner a row is about (data/headings.toml, `persons`)."""
+    return plain_heading(folded) in data.table("headings.toml")["persons"]
+
+
 def is_another_party(folded: str) -> bool:
     """Whether a folded heading means a party other than the institution (作出决定机关, 投诉人; not 被投诉人)."""
     return bool(_load_words().other_party.search(plain_heading(folded)))

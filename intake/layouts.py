@@ -33,7 +33,7 @@ from double_random.intake.headings import bare_heading, plain_heading
 from double_random.intake.headings import fold_header as fold_header
 from double_random.intake.identifiers import Identifiers, load_identifiers
 from double_random.intake.money import FEN_DIGITS, AmountBounds, load_bounds
-from double_random.intake.record_types import CODES, KINDS_FILES, NEEDED, NOUNS
+from double_random.intake.record_types import CODES, INSTEAD, KINDS_FILES, NEEDED, NOUNS
 
 FORMS = {  # form → the type of the noun's column that it gives
     "text": "text",
@@ -392,6 +392,7 @@ def _find_fault(layout: Layout) -> str:
     if layout.default_day and layout.noun != "permits":
         return _("default_day is for lists of institutions (permits) alone")
     lacking = set(layout.needed) - meanings - {name for name, _value in layout.constants}
+    lacking -= {to for to, other in INSTEAD.items() if other in meanings}
     if lacking := lacking - {derived.to for derived in layout.derived}:
         fault = _("no column or constant gives {columns}, which {noun} cannot do without").format(
             columns=" ".join(sorted(lacking)), noun=layout.noun

@@ -103,6 +103,9 @@ LEADS_OUT = N_(
 )
 LINK_TO_NOTHING = N_("a link to a file that is not there")
 FOLDER_CLOSED = N_("a folder that cannot be opened: nothing in it was read")
+PERSON_UNREAD = N_(  # then ": " and the headings
+    "its layout does not read a column that says which person a row is about"
+)
 SEPARATOR = N_("columns were parted at")
 LINE = N_("line")  # these six as parts after "; ", with ": " and the place
 ROW = N_("row")

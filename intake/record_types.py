@@ -49,6 +49,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "practice": "text",  # of a person's penalty: the institution (执业机构)
         "conducted": "date",  # the day of the conduct
         "certificate": "text",  # name and number of the certificate that is withheld or revoked
+        "party": "text",  # what the punished party is (行政相对人类别)
     },
     "complaints": {  # 投诉
         "number": "text",
@@ -62,6 +63,8 @@ NOUNS: dict[str, dict[str, str]] = {
         "outcome": "text",
         "decided": "date",
         "related": "text",
+        "person": "text",  # the practitioner, and the day of the conduct
+        "conducted": "date",
     },
     "inspectors": {  # 执法检查人员
         "name": "text",
@@ -82,6 +85,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "reason": "text",
         "since": "date",
         "until": "date",
+        "person": "text",  # the practitioner; the institution is then where he practises
     },
     "sanctions": {  # 行业处分
         "name": "text",
@@ -97,6 +101,20 @@ NOUNS: dict[str, dict[str, str]] = {
         "ends": "date",
         "publish_until": "date",
         "authority": "text",
+        "person": "text",
+        "conducted": "date",
+    },
+    "assessments": {  # 年度考核: a practitioner's, by the association
+        "person": "text",
+        "name": "text",
+        "uscc": "text",
+        "licence": "text",
+        "year": "integer",
+        "result": "text",
+        "document": "text",
+        "decided": "date",
+        "authority": "text",
+        "remark": "text",
     },
     "annual_checks": {  # 年度检查考核
         "name": "text",
@@ -122,6 +140,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "authority": "text",
         "evidence": "text",
         "remark": "text",
+        "person": "text",
     },
     "inspections": {  # 历次检查
         "year": "integer",
@@ -137,6 +156,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "results": "list",
         "document": "text",
         "remark": "text",
+        "person": "text",
     },
     "past_draws": {  # 历史抽查: another system's draws, the whole list of each
         "round": "text",
@@ -161,6 +181,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "remark": "text",
         "ordered_by": "text",  # the authority that ordered it before the shortest term, and the number of that document
         "order_number": "text",
+        "person": "text",
     },
 }
 
@@ -173,11 +194,15 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "recusals": ("inspector",),
     "sanctions": ("name", "kinds", "decided"),
     "annual_checks": ("name", "year", "result"),
+    "assessments": ("person", "year", "result"),
     "commendations": ("name", "decided"),
     "inspections": ("name", "date"),
     "past_draws": ("round", "drawn"),
     "repairs": ("name", "result", "decided"),
 }
+
+# A needed column that another one may stand in for: a record about a practitioner may lack the institution.
+INSTEAD = {"name": "person"}
 
 # The codes of a column that holds one of a closed list.
 CODES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -187,7 +212,18 @@ CODES: dict[str, dict[str, tuple[str, ...]]] = {
         "outcome": ("upheld", "partly_upheld", "unfounded", "withdrawn"),
     },
     "inspectors": {"status": ("on duty", "on leave")},
+    "penalties": {"party": ("person", "organisation")},
     "annual_checks": {"result": ("excellent", "passed", "barely_passed", "failed", "absent")},
+    "assessments": {
+        "result": (
+            "excellent",
+            "competent",
+            "barely_competent",
+            "incompetent",
+            "deferred",
+            "ungraded",
+        )
+    },
     "commendations": {"level": ("national", "province", "city", "district", "association")},
     "inspections": {"class": ("random", "routine", "special", "case")},
     "repairs": {"result": ("repaired", "revoked", "corrected")},
@@ -198,6 +234,9 @@ KINDS_FILES = {  # the list of kinds that a column goes by
     "sanctions": {"kinds": "sanction_kinds.toml"},
     "inspections": {"results": "inspection_results.toml"},
 }
+
+# The nouns whose rows may be about a practitioner.
+ABOUT_PERSONS = tuple(noun for noun, columns in NOUNS.items() if "person" in columns)
 
 PLACE = ("file", "sheet", "row")  # the origin of a row; part of every table
 

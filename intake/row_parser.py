@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from double_random.intake.header import Header
     from double_random.intake.sheet import Sheet
 
+NAMES = ("person", "name")  # the columns that name whom a row is about
 SHORTEST = 15  # characters of a registration number; credit codes have 18, licence numbers 17
 
 
@@ -279,7 +280,8 @@ def _type_rows(
         else lines.cells.pop(at[0])
         for to, at in header.meanings.items()
     }
-    name = text_columns.name_column(cells["name"].text).value if "name" in cells else None
+    named = [text_columns.name_column(cells[to].text).value for to in NAMES if to in cells]
+    name = pl.select(pl.coalesce(map(pl.lit, named))).to_series() if named else None
     positions = pl.DataFrame({"row": lines.row}).with_columns(name=pl.lit(name, pl.String))
     judged = _RowFaults(origin, header, positions, lines.beyond)
     judged.add_sheet_issues(lines)
@@ -298,6 +300,8 @@ def _type_rows(
     for to in layout.needed:  # columns that the layout does not require itself, or that it derives
         if table[to].null_count():
             lacking = table[to].is_null() & ~judged.bad
+            if (other := record_types.INSTEAD.get(to)) in table.columns:
+                lacking = lacking & table[str(other)].is_null()
             heading = _join_headings(header, [to]) or to
             judged.add_lacking(lacking, reasons.CELL_MISSING, heading, to)
     bad = judged.bad

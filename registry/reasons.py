@@ -10,6 +10,7 @@ UNKNOWN_SPECIALITY = N_("unknown speciality")
 TWO_ROWS = N_("two rows of one inspector differ")
 NO_SUCH_INSPECTOR = N_("a recusal names an inspector who is not on the roster")
 RECUSAL_WAITS = N_("a recusal names an institution that is not known")
+PERSON_RECUSAL_WAITS = N_("a recusal names a practitioner who is not known")
 RECUSAL_BACKWARDS = N_("a recusal ends before it begins")
 
 NO_DISTRICT = N_("the address names no known district")
@@ -30,6 +31,13 @@ FOUNDED_TWICE = N_("institutions of different names were founded under one numbe
 # Permits of persons (registry/practitioners): why one is set aside, and what a supervisor should be told
 LICENCE_MISSING = N_("licence number missing")
 OTHER_PERSON = N_("the licence number belongs to a person of another name")
+# Records about persons that wait
+NO_SUCH_LICENCE = N_("no practitioner has this licence number")
+NAME_ALONE = N_("a name alone: neither licence number nor institution says who it is")
+NOBODY_OF_NAME = N_("no practitioner of this name is known")
+TWO_OF_NAME = N_("several practitioners of this name were in this institution")
+NEVER_THERE = N_("no practitioner of this name was ever in this institution")
+
 PRACTICE_UNKNOWN = N_("no such institution to practise in")
 TWO_PLACES = N_("in two institutions at once")
 FORMER_DIFFERS = N_("former institution differs from the register's")

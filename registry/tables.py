@@ -36,6 +36,7 @@ PRACTITIONER_TABLES = (  # registry/practitioners/schema.sql: made with the firs
     "practitioner_notes",
     "practitioner_penalties",
     "practitioner_links",
+    "person_recusals",
 )
 
 

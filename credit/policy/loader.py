@@ -34,6 +34,7 @@ from double_random.credit.policy.model import (
 )
 from double_random.credit.policy.record_classes import RecordClass, load_record_classes
 from double_random.credit.policy.toml_entries import TomlEntry
+from double_random.registry.practitioners.kinds import load_person_kinds
 
 D = TypeVar("D", bound=Dated)
 
@@ -46,6 +47,7 @@ def read_policy(path: Path) -> Policy:
     classes = load_record_classes(
         path.resolve().parent.parent
     )  # HOME/facts, for a bureau's own policy
+    person_kinds = load_person_kinds(path.resolve().parent.parent)
     start = top.day("from", needed=True)
     until = top.day("until")
     assert start is not None
@@ -56,6 +58,9 @@ def read_policy(path: Path) -> Policy:
         purpose=top.choice("purpose", PURPOSES),
         public=top.choice("public", PUBLIC, "no"),
         subjects=top.texts("subjects"),
+        parties=frozenset(
+            "persons" if kind in person_kinds else "institutions" for kind in top.texts("subjects")
+        ),
         start=start,
         until=until,
         example=top.boolean("example", False),

@@ -274,7 +274,12 @@ class InForce:
         """
         from double_random.credit.policy.record_classes import load_record_classes
 
-        countable = {(c.id, state) for c in load_record_classes().values() for state in c.states}
+        countable = {
+            (c.id, state)
+            for c in load_record_classes().values()
+            if c.concerns(self.policy.parties)
+            for state in c.states
+        }
         ignored = set(self.policy.ignored)
         return [
             f"{name}:{kinds}"
@@ -349,6 +354,7 @@ class Policy:
     )
     objections: tuple[Objection, ...] = ()
     publications: tuple[Publication, ...] = ()
+    parties: frozenset[str] = frozenset(("institutions",))  # of its subjects: institutions, persons
 
     @property
     def unconfirmed_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,12 +22,12 @@ CLASS = Table(
         "sign": Text(choices=("minus", "plus", "both")),
         "states": List(WORD, least=1, once=True),
     },
-    {"kinds": WORDS, "kinds_file": WORD},
+    {"kinds": WORDS, "kinds_file": WORD, "of": Text(choices=("persons", "institutions"))},
 )
 FILE = Table({"class": List(CLASS, least=1)}, {"reference": WORD})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RecordClass:
     """A class of records: the sign of its points, the states in which it can count, its kinds."""
 
@@ -35,6 +36,11 @@ class RecordClass:
     sign: str  # minus | plus | both
     states: tuple[str, ...]
     kinds: tuple[str, ...]
+    of: str = ""  # persons | institutions: only such subjects have these records; "": both
+
+    def concerns(self, parties: Collection[str]) -> bool:
+        """Whether a policy whose subjects are such parties must know the class."""
+        return not self.of or self.of in parties
 
     def cases(self) -> list[tuple[str, str]]:
         """Every (kind, state) that a policy must cover; the kind is '' if the class has none."""
@@ -57,7 +63,12 @@ def _load_shipped() -> dict[str, RecordClass]:
 def _read_classes(facts: Path | None) -> dict[str, RecordClass]:
     return {
         item["id"]: RecordClass(
-            item["id"], item["name"], item["sign"], tuple(item["states"]), _read_kinds(item, facts)
+            id=item["id"],
+            name=item["name"],
+            sign=item["sign"],
+            states=tuple(item["states"]),
+            kinds=_read_kinds(item, facts),
+            of=item.get("of", ""),
         )
         for item in _read_table("record_kinds.toml", facts, FILE)["class"]
     }

@@ -289,7 +289,7 @@ def _check_veto(policy: Policy, position: int, top: TomlEntry) -> None:
 def _check_coverage(policy: Policy, top: TomlEntry, classes: dict[str, RecordClass]) -> None:
     matches = [r.match for r in policy.rules] + [v.match for v in policy.vetoes]
     for record_class in classes.values():
-        if record_class.id in policy.ignored:
+        if record_class.id in policy.ignored or not record_class.concerns(policy.parties):
             continue
         for kind, state in record_class.cases():
             name = f"{record_class.id}:{kind}" if kind else record_class.id

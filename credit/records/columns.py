@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from double_random.registry.institutions.names import normalize_names
+from double_random.registry.practitioners.parties import describe_parties
 
 if TYPE_CHECKING:
     import polars
 
     from double_random.intake.file_reading import FileReading
+    from double_random.registry.institutions.kinds import InstitutionKind
+    from double_random.registry.practitioners.kinds import PractitionerFacts
 
 # What credit reads from a drop: noun → class of records. The registry reads the rest.
 NOUNS = {
@@ -18,6 +21,7 @@ NOUNS = {
     "complaints": "complaint",  # 投诉
     "sanctions": "sanction",  # 行业处分
     "annual_checks": "annual_check",  # 年度检查考核
+    "assessments": "assessment",  # 年度考核 of a practitioner
     "commendations": "commendation",  # 表彰奖励
     "inspections": "inspection",  # 历次检查
     "repairs": "repair",  # 信用修复; corrections and revocations become records of the class correction
@@ -49,13 +53,28 @@ NO_DOCUMENT = ("无", "暂无", "不详", "无文号", "/", "-", "—")  # writt
 PLACE = {"reading": "Int64", "file": "String", "sheet": "String", "row": "Int64"}
 # Beside the record, not part of its content: the inspectors, and a licence number for linking.
 # For a repair also its order: who ordered it, and the number of the order.
-PRESENT = {"inspectors": "String", "licence": "String", "ordered": "String"}
+# Of a record about a practitioner also the institution as given, its code, and the day of the conduct.
+PRESENT = {
+    "inspectors": "String",
+    "licence": "String",
+    "ordered": "String",
+    "personal": "Boolean",
+    "practice": "String",
+    "practice_code": "String",
+    "conducted": "Date",
+}
+OF_PERSONS = ("practice", "practice_code", "conducted")
 
 
-def collect_records(readings: Iterable[FileReading]) -> polars.DataFrame:
+def collect_records(
+    readings: Iterable[FileReading],
+    facts: PractitionerFacts,
+    kinds: Sequence[InstitutionKind],
+    known: Collection[str] = (),
+) -> polars.DataFrame:
     """All records: the columns of `records`; `folded` and `day` (for linking: the name is looked up as of that day);
     the origin: reading (its index among the readings), file, sheet, row; and for an inspection its inspectors as given,
-    joined by 、.
+    joined by 、. `known`: licence numbers of known practitioners.
     """
     import polars
 
@@ -64,6 +83,7 @@ def collect_records(readings: Iterable[FileReading]) -> polars.DataFrame:
         "complaints": _shape_complaints,
         "sanctions": _shape_decisions,
         "annual_checks": _shape_annual_checks,
+        "assessments": _shape_annual_checks,
         "commendations": _shape_commendations,
         "inspections": _shape_inspections,
         "repairs": _shape_repairs,
@@ -73,10 +93,12 @@ def collect_records(readings: Iterable[FileReading]) -> polars.DataFrame:
     for number, reading in enumerate(readings):
         for noun, table in reading.tables.items():
             if noun in NOUNS:
-                shaped = shape[noun](table).with_columns(
+                parties = describe_parties(table, facts, kinds, known)
+                shaped = shape[noun](parties).with_columns(
                     _class_expression(noun).alias("class"),
                     code=polars.col("uscc"),
                     reading=polars.lit(number),
+                    **{name: polars.when("personal").then(name) for name in OF_PERSONS},
                 )
                 frames.append(_complete_columns(shaped, schema))
     whole = polars.concat(frames)

@@ -1,4 +1,4 @@
-"""Rows of one load that contradict each other: one decision of one institution, with one number, twice with different
+"""Rows of one load that contradict each other: one decision of one party, with one number, twice with different
 content. It is unknown which one is valid, so none is accepted; each is an issue until the file has one version.
 
 A row that is known already is no contradiction: a new row with its number is its correction (excluded_records.sql).
@@ -53,6 +53,7 @@ FROM new AS a
 SEMI JOIN new AS b
   ON b.class = a.class AND b.document_key = a.document_key AND b.record <> a.record
  AND (b.code = a.code OR b.folded = a.folded)
+ AND b.personal = a.personal AND NOT (a.personal AND a.licence <> b.licence)
 """
 
 TAKE_OUT = """

@@ -1,4 +1,6 @@
-"""`credit load`: turns a drop's penalties, complaints and others into records and links them to institutions."""
+"""`credit load`: turns a drop's penalties, complaints and others into records, and links them to institutions and
+practitioners.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,15 @@ from double_random.credit.records.columns import COLUMNS, NOUNS, collect_records
 from double_random.credit.schema import apply_schema
 from double_random.intake import reasons
 from double_random.registry.institutions import confirmed_codes, linking
+from double_random.registry.institutions.districts import load_districts
+from double_random.registry.institutions.kinds import load_kinds
+from double_random.registry.practitioners.claims import link_person_claims, list_waiting
+from double_random.registry.practitioners.kinds import load_practitioner_facts
+from double_random.registry.practitioners.register import PractitionerRegister
+from double_random.registry.practitioners.tables import ensure_practitioner_tables, list_numbers
 from double_random.registry.quality import file_report, quarantine, refused_files, resolutions
 from double_random.registry.quality.file_report import FileReport, RunReport
+from double_random.registry.reasons import NO_SUCH_LICENCE, OTHER_PERSON
 from double_random.registry.sync import processed_files
 from double_random.store.tables import find_rows
 
@@ -24,15 +33,17 @@ if TYPE_CHECKING:
 
     from double_random.intake.file_reading import FileReading
     from double_random.intake.layouts import Layout
+    from double_random.registry.institutions.kinds import InstitutionKind
+    from double_random.registry.practitioners.kinds import PractitionerFacts
     from double_random.store.home import Home
     from double_random.store.releases import Draft
 
 
 def load_records(home: Home, sources: Sequence[Path], as_of: date) -> RunReport:
-    """Read drops, store their rows about institutions (credit/records/columns.py) as records, link them.
+    """Read drops, store their rows (credit/records/columns.py) as records, link them.
 
-    A record of an unknown institution is kept, and its row is counted as quarantined ("no such institution"); the
-    first sync or load after the institution is known links it. The same drop again makes no new release, nor does a
+    A record of an unknown institution or person is kept, and its row is counted as quarantined; the first sync or load
+    after it is known links it. The same drop again makes no new release, nor does a
     drop in which no file could be read or is a table. Misuse if a source does not exist; refused files are in the
     report, the others count.
     """
@@ -73,7 +84,8 @@ def merge_readings(
     import polars
 
     connection = release.connection
-    _create_incoming(connection, readings)
+    facts = load_practitioner_facts(home)
+    _create_incoming(connection, readings, facts, load_kinds(home))
     given = "SELECT record FROM incoming WHERE copy = 1"
     find_rows(connection, "records", given, "known_records")
     find_rows(connection, "claims", f"SELECT record AS claim FROM ({given})", "known_claims")
@@ -83,7 +95,7 @@ def merge_readings(
     connection.execute(ADD_CLAIMS, {"run": release.run})
     if connection.execute(ANY_INSPECTOR).fetchall():
         connection.execute(ADD_CHECKED_BY, {"run": release.run})
-    linking.link_records(connection, release.run)
+    _link_claims(home, release, facts)
     early = early_repairs.set_aside_early_repairs(home, release)
     early_repairs.end_early_repairs(home, release)
     connection.execute(UNLINKED)
@@ -116,16 +128,33 @@ def merge_readings(
     return counted, issues
 
 
+def _link_claims(home: Home, release: Draft, facts: PractitionerFacts) -> None:
+    """Link the records to institutions and practitioners, with the new claims about practitioners."""
+    connection, run = release.connection, release.run
+    if connection.execute("SELECT 1 FROM incoming WHERE personal LIMIT 1").fetchall():
+        ensure_practitioner_tables(connection)
+        connection.execute(ADD_PERSON_CLAIMS, {"run": run})
+    linking.link_records(connection, run)
+    register = PractitionerRegister(connection, facts, load_districts(home), run)
+    link_person_claims(connection, register.derive_decided_posts, run)
+
+
 def _create_incoming(
-    connection: duckdb.DuckDBPyConnection, readings: Sequence[FileReading]
+    connection: duckdb.DuckDBPyConnection,
+    readings: Sequence[FileReading],
+    facts: PractitionerFacts,
+    kinds: Sequence[InstitutionKind],
 ) -> None:
     """Create the temporary table `incoming`: rows with the record's id and the copy number of the row.
 
-    A record's id is the SHA-256 of its content, and of its licence number if it has one. A record that an older
-    version read and linked without its licence number keeps its id.
+    A record's id is the SHA-256 of its content, and of its licence number if it has one; a practitioner's also of the
+    institution and the day of conduct. A record that an older version read and linked without its licence number keeps
+    its id.
     """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
-    connection.register("credit_rows", collect_records(readings))
+    connection.register(
+        "credit_rows", collect_records(readings, facts, kinds, list_numbers(connection))
+    )
     connection.execute(INCOMING.format(content=content))
     connection.unregister("credit_rows")
     if connection.execute("SELECT 1 FROM incoming WHERE licence IS NOT NULL LIMIT 1").fetchall():
@@ -135,8 +164,11 @@ def _create_incoming(
         find_rows(connection, "links", unlicensed, "linked_before")
         connection.execute(NAMED_BEFORE)
         connection.execute(NUMBERED)
+    connection.execute(PLACED)
     connection.execute(COPIED)
 
+
+NUMBER_REASONS = (NO_SUCH_LICENCE, OTHER_PERSON)
 
 INCOMING = """
 CREATE OR REPLACE TEMP TABLE incoming AS
@@ -157,6 +189,11 @@ SEMI JOIN (SELECT claim FROM linked_before WHERE known_to IS NULL) AS l ON l.cla
 NUMBERED = """
 UPDATE incoming SET record = sha256(record || chr(31) || licence)
 WHERE licence IS NOT NULL AND (record, licence) NOT IN (SELECT (record, licence) FROM named_before)
+"""
+
+PLACED = """
+UPDATE incoming SET record = sha256(concat_ws(chr(31), record, 'person', practice, practice_code, conducted))
+WHERE personal
 """
 
 # Few records stand twice: only their rows are put in order.
@@ -191,7 +228,15 @@ ADD_CLAIMS = """
 INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
 SELECT record, code, licence, name, folded, day, $run
 FROM incoming ANTI JOIN known_claims ON claim = record
-WHERE copy = 1
+WHERE copy = 1 AND NOT personal
+"""
+
+ADD_PERSON_CLAIMS = """
+INSERT INTO added.person_claims
+    (claim, name, folded, licence, practice, practice_code, conducted, day, known_from)
+SELECT record, name, folded, licence, practice, practice_code, conducted, day, $run
+FROM incoming ANTI JOIN person_claims ON claim = record
+WHERE copy = 1 AND personal
 """
 
 ANY_INSPECTOR = "SELECT 1 FROM incoming WHERE inspectors <> '' LIMIT 1"
@@ -281,17 +326,24 @@ def _has_changes(release: Draft) -> bool:
 def _build_unlinked_issues(
     release: Draft, readings: Sequence[FileReading], shapes: Sequence[Layout]
 ) -> polars.DataFrame:
-    """The issues of rows whose institution is unknown, in the columns of intake's issues."""
+    """The issues of rows whose institution or person is not known, in the columns of intake's issues."""
     import polars
 
     from double_random.intake.file_reading import issue_schema
     from double_random.intake.layouts import find_heading
 
     unlinked = release.frame("SELECT * FROM unlinked ORDER BY reading, sheet, row")
+    persons = list_waiting(release) if unlinked["personal"].any() else {}
     issues = []
-    for row in unlinked.select("reading", "sheet", "row", "name").iter_rows():
-        reading = readings[row[0]]
-        column = find_heading(shapes, reading.layout, "name")
-        origin = (reading.file, reading.sha256, row[1], row[2], column)
-        issues.append((*origin, row[3], reasons.NO_SUCH_INSTITUTION, row[3], "quarantined"))
+    shown = ("reading", "sheet", "row", "name", "licence", "record")
+    for index, sheet, row, name, licence, record in unlinked.select(shown).iter_rows():
+        reading = readings[index]
+        why, _candidates = persons.get(record, (reasons.NO_SUCH_INSTITUTION, []))
+        to = "licence" if why in NUMBER_REASONS else "person" if record in persons else "name"
+        column = find_heading(shapes, reading.layout, to) or find_heading(
+            shapes, reading.layout, "name"
+        )
+        value = licence if to == "licence" else name
+        origin = (reading.file, reading.sha256, sheet, row, column)
+        issues.append((*origin, value, why, name, "quarantined"))
     return polars.DataFrame(issues, schema=issue_schema(), orient="row")

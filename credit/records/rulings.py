@@ -18,6 +18,7 @@ from double_random.core.translation import _, join_words
 from double_random.core.vocabulary import RECORD, code_word
 from double_random.registry.institutions import linking
 from double_random.store import durable_files
+from double_random.store.frames import has_table
 from double_random.store.locks import hold_lock
 from double_random.store.tables import find_rows
 
@@ -167,6 +168,10 @@ def _add_ruling(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int)
         connection.execute(
             ADD_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
+        if has_table(connection, "person_claims"):
+            connection.execute(
+                ADD_PERSON_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
+            ).fetchall()
         connection.execute(
             ADD_PERSONS_LINK, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
@@ -187,6 +192,12 @@ RETURNING record
 ADD_CLAIM = """
 INSERT INTO added.claims (claim, code, licence, name, folded, day, known_from)
 SELECT $id, code, licence, name, folded, day, $run FROM claims WHERE claim = $about
+RETURNING claim
+"""
+
+ADD_PERSON_CLAIM = """
+INSERT INTO added.person_claims
+SELECT $id, name, folded, licence, practice, practice_code, conducted, day, $run FROM person_claims WHERE claim = $about
 RETURNING claim
 """
 

@@ -1,4 +1,4 @@
-"""回避: which inspector must not inspect which institution, and why. Kept also if the institution is not known yet."""
+"""回避: which inspector must not inspect whom, and why. Kept also if the institution or person is not known yet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.registry import reasons
+from double_random.registry.inspectors import person_recusals
 from double_random.registry.institutions.linking import find_institutions
 from double_random.registry.institutions.names import normalize_expression
 from double_random.registry.tables import column_names
@@ -23,25 +24,32 @@ if TYPE_CHECKING:
 def known_recusals(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
-    """All recusals of known institutions: inspector, target (its id), reason; by inspector and target.
+    """All recusals of known parties: inspector, target (its id), reason; by inspector and target.
 
-    `day`: only those in force on it, first and last day included; None: also past and future ones.
+    A recusal from a person is also one from the institution where the person is on the day; while it is not clear who
+    is meant it is one from all who may be. `day`: only those in force on it, first and last day included; None: also
+    past and future ones.
     """
-    recusals = list_recusals(release, known_at, day)
-    return (
-        recusals.filter(recusals["target"].is_not_null())
-        .select("inspector", "target", "reason")
-        .unique(maintain_order=True)
-    )
+    import polars
+
+    columns = ("inspector", "target", "reason")
+    recusals = list_recusals(release, known_at, day).select(columns)
+    people = PEOPLE.format(known="known_to IS NULL")
+    bound = person_recusals.bound_targets(release, people, MEANT, day)
+    if bound is not None:
+        recusals = polars.concat([recusals, bound.select(columns)]).sort(columns)
+    return recusals.filter(polars.col("target").is_not_null()).unique(maintain_order=True)
 
 
 def list_recusals(
     release: Release | Draft, known_at: int | None = None, day: date | None = None
 ) -> polars.DataFrame:
-    """Every recusal, also of unknown institutions: inspector target reason since until uscc name.
+    """Every recusal, also of unknown parties: inspector target reason since until uscc name.
 
-    The name is the institution's newest one, else as given.
+    The name is the institution's or person's newest one, else as given.
     """
+    import polars
+
     parameters: list[object] = [] if known_at is None else [known_at]
     times = "since, until"
     if "since" not in column_names(release.connection, "recusals"):  # made by an older version
@@ -52,9 +60,13 @@ def list_recusals(
         parameters.append(day)
         holds = HOLDS.format(day=f"CAST(${len(parameters)} AS DATE)")
     known_ = knowledge_condition("$1", known_at)
-    return release.frame(
+    listed = release.frame(
         LISTED.format(times=times, known=known_, holds=holds, people=people), parameters
     )
+    persons = person_recusals.list_person_recusals(release, people, MEANT, known_at, day)
+    if persons is None or not persons.height:
+        return listed
+    return polars.concat([listed, persons]).sort(listed.columns)
 
 
 def find_unmatched(release: Release | Draft, day: date | None = None) -> list[dict[str, Any]]:
@@ -69,7 +81,33 @@ def find_unmatched(release: Release | Draft, day: date | None = None) -> list[di
     extra = [f"CAST(NULL AS {missing[name]}) AS {name}" for name in missing if name not in existing]
     holds = "true" if day is None else HOLDS.format(day="CAST($1 AS DATE)")
     sql = UNMATCHED.format(extra="".join(f", {expression}" for expression in extra), holds=holds)
-    return query_rows(release.connection, sql, [] if day is None else [day])
+    found = query_rows(release.connection, sql, [] if day is None else [day])
+    return found + _find_unmatched_persons(release, day)
+
+
+def _find_unmatched_persons(release: Release | Draft, day: date | None) -> list[dict[str, Any]]:
+    """The same of recusals from persons: nobody may be meant, or the inspector is not on the roster."""
+    people = PEOPLE.format(known="known_to IS NULL")
+    bound = person_recusals.bound_targets(release, people, MEANT, day)
+    if bound is None or not bound.height:
+        return []
+    badges = {
+        str(badge)
+        for (badge,) in release.connection.execute(
+            "SELECT DISTINCT id FROM inspectors WHERE known_to IS NULL"
+        ).fetchall()
+    }
+    rows: list[dict[str, Any]] = []
+    for item in bound.unique("claim", maintain_order=True).iter_rows(named=True):
+        faults = [("inspector", item["inspector"], reasons.NO_SUCH_INSPECTOR)]
+        faults = faults if item["inspector"] not in badges else []
+        if item["target"] is None:
+            faults.append(("target", "", reasons.PERSON_RECUSAL_WAITS))
+        for column, value, reason in faults:
+            place = {"file": "", "sheet": "", "row": 0, "about": item["claim"]}
+            note = {"name": item["name"] or "", "column": column, "value": value, "reason": reason}
+            rows.append(note | place)
+    return rows
 
 
 def insert_recusals(

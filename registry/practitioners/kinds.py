@@ -129,6 +129,13 @@ def load_practitioner_facts(home: Home) -> PractitionerFacts:
     return _read_facts(home.fact_file(FILE_NAME))
 
 
+def load_person_kinds(facts: Path | None = None) -> frozenset[str]:
+    """The codes of the kinds of practitioner. `facts`: a bureau's folder; its own file comes before the shipped one."""
+    own = facts / FILE_NAME if facts else None
+    read = _read_facts(own if own is not None and own.exists() else data.path(FILE_NAME))
+    return frozenset(kind.code for kind in read.kinds)
+
+
 def load_shipped_practitioner_facts() -> PractitionerFacts:
     """The shipped facts, for use without a home."""
     return _read_facts(data.path("practitioners.toml"))

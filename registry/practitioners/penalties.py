@@ -7,15 +7,13 @@ name: such a penalty waits, and nobody is suspended by it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from double_random.registry.institutions.names import normalize_expression
-from double_random.registry.practitioners.tables import (
-    ensure_practitioner_tables,
-    list_ids,
-    replace_rows,
-)
+from double_random.registry.practitioners.matching import match_persons
+from double_random.registry.practitioners.parties import describe_parties
+from double_random.registry.practitioners.tables import ensure_practitioner_tables, replace_rows
 from double_random.store.frames import query_frame
 
 if TYPE_CHECKING:
@@ -34,26 +32,19 @@ def insert_penalties(
     run: int,
 ) -> None:
     """Insert the new ones of persons' suspensions and revocations: of rows without an organisation code, whose name has
-    no word of an institution's kind. A revocation that says nothing beside the name is nobody's, and left out.
+    no word of an institution's kind (parties.py). A revocation that says nothing beside the name is nobody's: left out.
     """
     import polars
 
-    institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
     event = polars.coalesce(
         polars.when(polars.col("kinds").list.contains(kind)).then(polars.lit(event))
         for kind, event in EVENTS.items()
     )
-    told = polars.any_horizontal(polars.col("licence", "practice", "conducted").is_not_null())
     orders = (
-        penalties.with_columns(
-            event.alias("event"),
-            normalize_expression("name").alias("folded"),
-            polars.coalesce("licence", stated_number(facts)).alias("licence"),
-            normalize_expression("practice").alias("practice"),
-        )
+        describe_parties(penalties, facts, kinds)
+        .with_columns(event.alias("event"), normalize_expression("name").alias("folded"))
         .filter(polars.col("event").is_not_null(), polars.col("decided").is_not_null())
-        .filter(polars.col("name").is_not_null(), polars.col("uscc").is_null(), ~institution)
-        .filter(told | (polars.col("event") == "suspended"))
+        .filter(polars.col("personal") | polars.col("possible") | _is_unmarked_suspension(kinds))
     )
     if not orders.height:
         return
@@ -63,37 +54,21 @@ def insert_penalties(
     connection.unregister("orders_read")
 
 
-def stated_number(facts: PractitionerFacts) -> polars.Expr:
-    """The licence number that a penalty states outside its own column: of the certificate, else in its facts."""
-    import polars
-
-    patterns = facts.statements.get("number", ())
-    return polars.coalesce(
-        *(
-            polars.col(column).str.extract(pattern)
-            for column in ("certificate", "facts")
-            for pattern in patterns
-        ),
-        polars.lit(None, polars.String),
-    )
-
-
-def list_name_candidates(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The persons who bear, or bore, the name of a penalty without a number."""
-    return list_ids(connection, CANDIDATES)
-
-
 def link_penalties(
-    connection: duckdb.DuckDBPyConnection, posts: polars.DataFrame, run: int
+    connection: duckdb.DuckDBPyConnection,
+    derive_posts: Callable[[Collection[str]], polars.DataFrame],
+    run: int,
 ) -> set[str]:
     """Link every suspension and revocation to its person; returns the persons whose links this has changed.
 
-    `posts`: where the candidates for a name practised, by their permits alone.
+    `derive_posts`: where persons practised, by their permits alone.
     """
-    connection.register("decided_posts", posts.to_arrow())
+    connection.execute(ASKED)
     before = query_frame(connection, STANDING)
+    if not before.height and not connection.execute("SELECT 1 FROM person_asked").fetchall():
+        return set()
+    match_persons(connection, derive_posts)
     found = query_frame(connection, FOUND)
-    connection.unregister("decided_posts")
     touched = {*before["penalty"], *found["penalty"]}
     if not touched:
         return set()
@@ -102,62 +77,43 @@ def link_penalties(
     return {practitioner for _penalty, practitioner, _how in old ^ new}
 
 
+def _is_unmarked_suspension(kinds: Sequence[InstitutionKind]) -> polars.Expr:
+    """A suspension of practice of which nothing else says that it is a person's: 停止执业 is a person's alone."""
+    import polars
+
+    institution = polars.col("name").str.contains_any([w for kind in kinds for w in kind.words])
+    return (polars.col("event") == "suspended") & polars.col("uscc").is_null() & ~institution
+
+
 EVENTS = {"revocation": "revoked", "practice_suspension": "suspended"}  # penalty kind → its effect
 COLUMNS = (
     "event", "name", "folded", "licence", "practice", "conducted", "document", "decided", "ends", "authority",
+    "practice_code",
 )  # fmt: skip
 
+KEY = tuple(name for name in COLUMNS if name not in ("name", "practice_code"))
+
 NEW = f"""
-INSERT INTO added.practitioner_penalties
+INSERT INTO added.practitioner_penalties BY NAME
 WITH typed AS (
     SELECT DISTINCT sha256(concat_ws(chr(31), 'penalty',
-        {", ".join(f"coalesce(CAST({name} AS TEXT), '')" for name in COLUMNS if name != "name")})) AS penalty,
+        {", ".join(f"coalesce(CAST({name} AS TEXT), '')" for name in KEY)}, practice_code)) AS penalty,
         {", ".join(COLUMNS)}
     FROM orders_read
 )
-SELECT DISTINCT ON (penalty) *, $run, NULL FROM typed
+SELECT DISTINCT ON (penalty) *, CAST($run AS INTEGER) AS known_from, CAST(NULL AS INTEGER) AS known_to FROM typed
 WHERE penalty NOT IN (SELECT penalty FROM practitioner_penalties WHERE known_to IS NULL)
 ORDER BY ALL
 """
 
-CANDIDATES = """
-SELECT DISTINCT id FROM practitioners WHERE known_to IS NULL AND folded IN (
-    SELECT folded FROM practitioner_penalties WHERE known_to IS NULL AND licence IS NULL AND practice IS NOT NULL)
-"""
-
 STANDING = "SELECT penalty, practitioner, how FROM practitioner_links WHERE known_to IS NULL"
 
+ASKED = """
+CREATE OR REPLACE TEMP TABLE person_asked AS
+SELECT penalty AS claim, folded, licence, practice, practice_code, coalesce(conducted, decided) AS day
+FROM practitioner_penalties WHERE known_to IS NULL
+"""
+
 FOUND = """
-WITH names AS (
-    SELECT DISTINCT id, folded FROM practitioners WHERE known_to IS NULL
-), numbers AS (
-    SELECT DISTINCT practitioner AS id, licence FROM practitioner_decisions
-    WHERE known_to IS NULL AND practitioner IS NOT NULL
-    UNION
-    SELECT practitioner, former_licence FROM practitioner_decisions
-    WHERE known_to IS NULL AND practitioner IS NOT NULL AND former_licence IS NOT NULL
-), asked AS (
-    SELECT penalty, folded, licence, practice, coalesce(conducted, decided) AS day
-    FROM practitioner_penalties WHERE known_to IS NULL
-), by_number AS (
-    SELECT DISTINCT a.penalty, n.id FROM asked a
-    JOIN numbers n ON n.licence = a.licence JOIN names m ON m.id = n.id AND m.folded = a.folded
-), there AS (
-    SELECT DISTINCT a.penalty, n.id,
-        coalesce(e.since <= a.day, true) AND coalesce(e.until > a.day, true) AS on_the_day
-    FROM asked a
-    JOIN names n ON n.folded = a.folded
-    JOIN decided_posts e ON e.practitioner = n.id
-    JOIN institutions i ON i.id = e.institution AND i.folded = a.practice AND i.known_to IS NULL
-    WHERE a.licence IS NULL
-), by_name AS (
-    SELECT penalty,
-        CASE WHEN count(DISTINCT id) = 1 THEN min(id)
-             WHEN count(DISTINCT id) FILTER (on_the_day) = 1 THEN min(id) FILTER (on_the_day) END AS id
-    FROM there GROUP BY penalty
-)
-SELECT penalty, id AS practitioner, 'licence' AS how FROM by_number
-UNION ALL
-SELECT penalty, id, 'name' FROM by_name WHERE id IS NOT NULL
-ORDER BY ALL
+SELECT claim AS penalty, practitioner, how FROM person_found ORDER BY ALL
 """

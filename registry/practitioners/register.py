@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from double_random.registry import reasons
+from double_random.registry.practitioners.claims import link_person_claims
 from double_random.registry.practitioners.employment import (
     ELSEWHERE,
     PersonDecision,
@@ -18,10 +19,7 @@ from double_random.registry.practitioners.employment import (
     build_history,
 )
 from double_random.registry.practitioners.identity import PermitClaim, assign_claims
-from double_random.registry.practitioners.penalties import (
-    link_penalties,
-    list_name_candidates,
-)
+from double_random.registry.practitioners.penalties import link_penalties
 from double_random.registry.practitioners.places import (
     Place,
     find_places,
@@ -259,7 +257,7 @@ def refresh_practitioners(
     districts: dict[str, str],
     run: int,
 ) -> None:
-    """Derive the practitioners that this run may have changed, with the penalties that are theirs.
+    """Derive the practitioners that this run may have changed, with the penalties and records that are theirs.
 
     Nothing is done in a register without persons.
     """
@@ -267,10 +265,10 @@ def refresh_practitioners(
         return
     register = PractitionerRegister(connection, facts, districts, run)
     register.refresh()
-    posts = register.derive_decided_posts(list_name_candidates(connection))
-    changed = link_penalties(connection, posts, run)
+    changed = link_penalties(connection, register.derive_decided_posts, run)
     if changed:
         register.rebuild_persons(changed)
+    link_person_claims(connection, register.derive_decided_posts, run)
 
 
 def _claim_of(row: Row) -> PermitClaim:

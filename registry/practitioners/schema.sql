@@ -81,6 +81,33 @@ CREATE TABLE IF NOT EXISTS practitioner_penalties ( -- persons' penalties that c
     ends         DATE,                           -- the first day after it; NULL: no end is known
     authority    TEXT,
     known_from   INTEGER NOT NULL,
+    known_to     INTEGER,
+    practice_code TEXT
+);
+
+-- Whom a record or a recusal about a person speaks of; the links are rows of `links` (registry/schema.sql).
+CREATE TABLE IF NOT EXISTS person_claims (
+    claim        TEXT NOT NULL,                  -- the record's id, or the recusal's
+    name         TEXT,                           -- as given
+    folded       TEXT,
+    licence      TEXT,                           -- as given
+    practice     TEXT,                           -- the institution as given, folded, and its code
+    practice_code TEXT,
+    conducted    DATE,                           -- the day of the conduct
+    day          DATE,                           -- the decision's; a recusal's has none: as it is now
+    known_from   INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS person_recusals (     -- 回避 from a person
+    claim        TEXT NOT NULL,
+    inspector    TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    since        DATE,                           -- the first day of it; NULL: always
+    until        DATE,                           -- the last day of it; NULL: no end is known
+    file         TEXT,                           -- where it was read first
+    sheet        TEXT,
+    row          INTEGER,
+    known_from   INTEGER NOT NULL,
     known_to     INTEGER
 );
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from double_random.store.frames import has_table
 from double_random.store.tables import create_tables, end_rows, remove_added
 
 if TYPE_CHECKING:
@@ -46,12 +47,26 @@ def replace_rows(
     connection.unregister("fresh_rows")
 
 
+def list_numbers(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The licence numbers that known practitioners have or had."""
+    if not has_table(connection, "practitioner_decisions"):
+        return set()
+    return list_ids(connection, NUMBERS)
+
+
 def list_ids(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
 ) -> set[str]:
     """The one column of an answer as a set."""
     return {str(value) for (value,) in connection.execute(sql, [*parameters]).fetchall()}
 
+
+NUMBERS = """
+SELECT licence FROM practitioner_decisions WHERE known_to IS NULL AND practitioner IS NOT NULL
+UNION
+SELECT former_licence FROM practitioner_decisions
+WHERE known_to IS NULL AND practitioner IS NOT NULL AND former_licence IS NOT NULL
+"""
 
 GONE = """
 CREATE OR REPLACE TEMP TABLE gone_rows AS

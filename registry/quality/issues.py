@@ -17,6 +17,7 @@ from double_random.intake.reasons import NO_SUCH_INSTITUTION
 from double_random.registry import reasons
 from double_random.registry.inspectors.recusals import find_unmatched
 from double_random.registry.institutions.names import core_name, normalize_name
+from double_random.registry.practitioners.claims import CLAIMS, list_waiting
 from double_random.registry.practitioners.queries import find_practitioner_notes
 from double_random.registry.quality import quarantine
 from double_random.registry.quality.duplicate_foundings import find_duplicate_foundings
@@ -57,8 +58,9 @@ def list_issues(release: Release, which: str = quarantine.STANDING) -> polars.Da
     runs do not count. An issue that both commands report, such as a file that both refuse, is listed once. A row that
     waited for its institution and is linked now is not an issue any more. Reasons are the English sentences of the
     closed lists (intake/reasons.py, registry/reasons.py). Candidates are ids of institutions that an unknown name may
-    mean, for a manual decision (`registry link`). Issues of institutions themselves (recusals.py,
-    prohibited_changes.py, ended_repairs.py …) are the last, without a file: column is the institution's id. `which`:
+    mean, or of persons whom a waiting row may mean, for a manual decision (`registry link`). Issues of institutions
+    themselves (recusals.py, prohibited_changes.py, ended_repairs.py …) are the last, without a file: column is the
+    institution's id. `which`:
     the open ones, or those that a person has closed (quarantine.CLOSED).
     """
     return list_numbered_issues(release, which).drop("content")
@@ -79,9 +81,10 @@ def _append_notes(
         row_issues.filter(polars.col("reason") == NO_SUCH_INSTITUTION)["name"].unique().to_list()
     )
     may_be = find_candidates(release, asked)
+    persons = _person_candidates(release)
     lists = [
-        may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else []
-        for name, reason in row_issues.select("name", "reason").iter_rows()
+        may_be.get(name, []) if reason == NO_SUCH_INSTITUTION else persons.get(content, [])
+        for name, reason, content in row_issues.select("name", "reason", "content").iter_rows()
     ]
     texts = polars.List(polars.String)
     row_issues = row_issues.with_columns(
@@ -93,6 +96,17 @@ def _append_notes(
         for note in institution_notes
     ]
     return polars.concat([row_issues, polars.DataFrame(against, schema=row_issues.schema)])
+
+
+def _person_candidates(release: Release) -> dict[str, list[str]]:
+    """Who may be meant by rows about persons that wait: the row's number → ids of practitioners."""
+    if not release.has(CLAIMS):
+        return {}
+    waiting = list_waiting(release)
+    rows = release.connection.execute(
+        "SELECT DISTINCT content, claim FROM set_aside WHERE known_to IS NULL AND claim IS NOT NULL"
+    ).fetchall()
+    return {content: waiting[claim][1] for content, claim in rows if claim in waiting}
 
 
 def list_notes(release: Release, which: str = quarantine.STANDING) -> list[dict[str, Any]]:

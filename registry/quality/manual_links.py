@@ -1,4 +1,5 @@
-"""Manual links (人工关联): which institution a name or a record means; kept permanently, applied at every rebuild.
+"""Manual links (人工关联): which institution a name or a record means, and whom a record about a practitioner means;
+kept permanently, applied at every rebuild.
 
 HOME/acts/links.jsonl contains who decided it, when and why, one line each, and is append-only. The release contains
 the resulting links (table `decided_links`); of several decisions on one name or record the last one counts.
@@ -14,6 +15,8 @@ from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.registry import manual_decisions
 from double_random.registry.institutions.names import normalize_name
+from double_random.registry.practitioners.claims import CLAIMS
+from double_random.registry.practitioners.queries import identify_practitioner
 from double_random.registry.tables import ensure_tables
 from double_random.store.tables import end_where
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from double_random.store.home import Home
-    from double_random.store.releases import Draft
+    from double_random.store.releases import Draft, Release
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,8 @@ def decide_link(
 ) -> str:
     """Store a person's decision on a name, or on a record's id, and make the resulting release; returns its name.
 
-    Misuse if `institution` is unknown, or if who or why is empty.
+    A record or recusal about a practitioner is decided alone, by its id or its issue's number, never a practitioner's
+    name. Misuse if `institution` (or then the practitioner) is unknown, or if who or why is empty.
     """
     from double_random.registry.institutions import queries
 
@@ -60,12 +64,18 @@ def decide_link(
             _("a link needs who decided it and why"), _("say --by NAME and --reason 'the reason'")
         )
     with home.releases.read() as release:
-        institution_id = queries.identify_institution(release, institution)
+        person = _find_person_claim(release, asked)
+        if person:
+            institution_id = identify_practitioner(release, institution)
+        else:
+            institution_id = queries.identify_institution(release, institution)
         record = release.connection.execute(
             "SELECT DISTINCT claim FROM claims WHERE starts_with(claim, $1) AND length($1) >= 12",
             [asked],
         ).fetchall()
     name, record_id = ("", record[0][0]) if len(record) == 1 else (asked, "")
+    if person:
+        name, record_id = "", person
     word = LinkDecision(
         name=name,
         record=record_id,
@@ -79,6 +89,14 @@ def decide_link(
         manual_decisions.append_decision(home, "links", "link", word)
         apply_and_rebuild(home, draft)
     return draft.name
+
+
+def _find_person_claim(release: Release, asked: str) -> str:
+    """The record or recusal about a person of which this is the id, or the number of its issue; "" if it is none."""
+    if not release.has(CLAIMS):
+        return ""
+    found = release.connection.execute(PERSON_CLAIM, [asked]).fetchall()
+    return str(found[0][0]) if len(found) == 1 else ""
 
 
 def apply_and_rebuild(home: Home, draft: Draft) -> None:
@@ -124,6 +142,13 @@ def _rebuild_affected(home: Home, connection: duckdb.DuckDBPyConnection, run: in
     refresh_practitioners(connection, load_practitioner_facts(home), load_districts(home), run)
     recusals.link_recusals(connection, run)
 
+
+PERSON_CLAIM = """
+SELECT claim FROM person_claims WHERE starts_with(claim, $1) AND length($1) >= 12
+UNION
+SELECT s.claim FROM set_aside s JOIN person_claims c ON c.claim = s.claim
+WHERE s.known_to IS NULL AND starts_with(s.content, $1) AND length($1) >= 12
+"""
 
 WITHDRAWN = "(folded, record, institution) NOT IN (SELECT (folded, record, institution) FROM said)"
 

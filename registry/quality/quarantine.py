@@ -23,8 +23,19 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft, Release
 
 # Corrected rows are searched by the first of these columns that the row has and that is not faulty.
-ANCHORS = ("document", "number", "licence", "uscc", "id", "inspector", "name", "related", "task")
-NAMES = ("name", "institution")  # the institution or person, by name
+ANCHORS = (
+    "document",
+    "number",
+    "licence",
+    "uscc",
+    "id",
+    "inspector",
+    "person",
+    "name",
+    "related",
+    "task",
+)
+NAMES = ("name", "institution", "person")  # the institution or person, by name
 CODES = ("uscc", "licence", "id", "inspector")  # the institution or person, by number
 PLACE = ("file", "sheet", "row")
 
@@ -223,8 +234,10 @@ def _row_text(noun: str, values: str) -> str:
     text = f"CAST(to_json(struct_pack({values})) AS TEXT)"
     later = {
         "permits": ("practice", "practice_code"),
-        "penalties": ("licence", "practice", "conducted", "certificate"),
-        "repairs": ("licence", "ordered_by", "order_number"),
+        "penalties": ("licence", "practice", "conducted", "certificate", "party"),
+        "repairs": ("licence", "ordered_by", "order_number", "person"),
+        **dict.fromkeys(("complaints", "sanctions"), ("licence", "person", "conducted")),
+        **dict.fromkeys(("commendations", "inspections", "recusals"), ("licence", "person")),
     }
     for name in later.get(noun, ("licence",)):
         text = f"""replace({text}, ',"{name}":null', '')"""

@@ -14,7 +14,7 @@ from double_random.core.errors import DoubleRandomError
 from double_random.core.translation import _
 from double_random.intake.file_reading import FileReading
 from double_random.intake.reasons import NO_SUCH_INSTITUTION
-from double_random.registry.inspectors import recusals
+from double_random.registry.inspectors import person_recusals, recusals
 from double_random.registry.inspectors import roster as inspectors
 from double_random.registry.institutions import (
     confirmed_codes,
@@ -223,14 +223,29 @@ def merge_readings(
     practitioner_penalties.insert_penalties(
         connection, penalties, facts.practitioners, facts.kinds, run
     )
+    from_persons, others = person_recusals.split_recusals(
+        _collect_rows(readings, "recusals"), facts.practitioners, facts.kinds
+    )
+    person_recusals.insert_person_recusals(connection, _name_files(from_persons, readings), run)
     refresh_practitioners(connection, facts.practitioners, facts.districts, run)
     waiting = _list_held(release)
     issue_frames.append(_held_issues(waiting))
     batch.add_ownerless(waiting)
     issue_frames += _merge_inspectors(release, readings, facts, batch)
+    recusals.insert_recusals(connection, _name_files(others, readings), run)
+    recusals.link_recusals(connection, run)
+    issue_frames.append(_quarantine_unclear(release, readings, from_persons, batch))
     batch.write()
+    return _report_files(readings, polars.concat(issue_frames), shapes)
+
+
+def _report_files(
+    readings: Sequence[FileReading], own_issues: polars.DataFrame, shapes: Sequence[Layout]
+) -> tuple[tuple[FileReport, ...], polars.DataFrame]:
+    """The report on each file, and all issues of sync's own files; `own_issues`: the register's."""
+    import polars
+
     own = [reading for reading in readings if set(reading.tables) & set(OWN)]
-    own_issues = polars.concat(issue_frames)
     issues = polars.concat(
         [reading.issues for reading in own] + [_locate_issues(own_issues, readings, shapes)]
     )
@@ -309,24 +324,44 @@ def _merge_inspectors(
     facts: SyncFacts,
     batch: quarantine.QuarantineBatch,
 ) -> list[polars.DataFrame]:
-    """Insert a run's inspectors and recusals; the issues of those that could not be read, or differ."""
-    import polars
-
+    """Insert a run's inspectors; the issues of those that could not be read, or differ."""
     connection, run = release.connection, release.run
     people = _collect_rows(readings, "inspectors")
     roster = inspectors.parse_roster(people, facts.kinds, facts.districts)
     inspectors.insert_inspectors(connection, roster, run)
-    apart = _collect_rows(readings, "recusals")
-    named = {str(at): reading.file for at, reading in enumerate(readings)}
-    file = polars.col("file").replace_strict(named, return_dtype=polars.String)
-    recusals.insert_recusals(connection, apart.with_columns(file), run)
-    recusals.link_recusals(connection, run)
     batch.mark_taken("inspectors", people)
-    batch.mark_taken("recusals", apart)
     return [
         inspectors.find_unknown_specialities(people, facts.kinds),
         inspectors.find_differing_rows(roster),
     ]
+
+
+def _name_files(rows: polars.DataFrame, readings: Sequence[FileReading]) -> polars.DataFrame:
+    """Rows with the names of their files instead of the readings' indexes."""
+    import polars
+
+    named = {str(at): reading.file for at, reading in enumerate(readings)}
+    return rows.with_columns(polars.col("file").replace_strict(named, return_dtype=polars.String))
+
+
+def _quarantine_unclear(
+    release: Draft,
+    readings: Sequence[FileReading],
+    persons: polars.DataFrame,
+    batch: quarantine.QuarantineBatch,
+) -> polars.DataFrame:
+    """Quarantine the recusals of which it is not clear whom they mean: they hold against all who may be meant."""
+    import polars
+
+    rows = person_recusals.find_waiting(release, persons)
+    batch.add("recusals", quarantine.as_quarantined(rows, "person"))
+    given = _collect_rows(readings, "recusals")
+    batch.mark_taken("recusals", given.join(rows, on=quarantine.PLACE, how="anti"))
+    return rows.select(
+        "file", "sheet", "row",
+        polars.lit("person").alias("column"), polars.col("name").alias("value"), polars.col("why").alias("reason"),
+        "name", polars.lit("quarantined").alias("severity"),
+    )  # fmt: skip
 
 
 def _collect_rows(

@@ -15,7 +15,7 @@ from double_random.intake import reasons
 from double_random.intake.drop_reader import read_drop
 from double_random.intake.file_reading import FileReading
 from double_random.intake.layouts import Layout, load_layouts, load_shipped_layouts
-from double_random.intake.record_types import NEEDED, NOUNS
+from double_random.intake.record_types import INSTEAD, NEEDED, NOUNS
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 
@@ -51,6 +51,11 @@ def read(folder: Path, layout: Layout, *rows: str) -> FileReading:
     return reading
 
 
+def columns_without(noun: str, to: str) -> list[str]:
+    """All columns of a noun but one, and what may stand in for it."""
+    return [name for name in NOUNS[noun] if name not in (to, INSTEAD.get(to))]
+
+
 PAIRS = [(noun, to) for noun, needed in NEEDED.items() for to in needed]
 
 
@@ -61,7 +66,7 @@ def test_a_needed_column_that_no_layout_gives_is_missed_at_loading(
 ) -> None:
     assert own(tmp_path, toml(noun, list(NOUNS[noun]))).noun == noun
     with pytest.raises(Misuse, match=rf"own\.toml.*\b{to}\b"):
-        own(tmp_path, toml(noun, [name for name in NOUNS[noun] if name != to]))
+        own(tmp_path, toml(noun, columns_without(noun, to)))
 
 
 # D-032
@@ -70,11 +75,20 @@ def test_a_row_that_leaves_a_needed_cell_empty_is_set_aside(
     tmp_path: Path, noun: str, to: str
 ) -> None:
     layout = own(tmp_path, toml(noun, list(NOUNS[noun])))
-    cells = [CELL[NOUNS[noun][name]] if name != to else "" for name in NOUNS[noun]]
+    filled = columns_without(noun, to)
+    cells = [CELL[NOUNS[noun][name]] if name in filled else "" for name in NOUNS[noun]]
     reading = read(tmp_path, layout, ",".join(f"列{name}" for name in NOUNS[noun]), ",".join(cells))
     assert (reading.rows, reading.quarantined) == (1, 1)
     (issue,) = reading.issues.to_dicts()
     assert (issue["column"], issue["reason"]) == (f"列{to}", reasons.CELL_MISSING)
+
+
+def test_a_person_stands_in_for_an_institution(tmp_path: Path) -> None:
+    layout = own(tmp_path, toml("sanctions", list(NOUNS["sanctions"])))
+    heads = list(NOUNS["sanctions"])
+    cells = [CELL[NOUNS["sanctions"][to]] if to != "name" else "" for to in heads]
+    reading = read(tmp_path, layout, ",".join(f"列{to}" for to in heads), ",".join(cells))
+    assert (reading.accepted, reading.tables["sanctions"]["person"].to_list()) == (1, ["示例"])
 
 
 @pytest.mark.parametrize("noun", sorted(NEEDED))
@@ -204,4 +218,5 @@ def test_the_shipped_layouts_need_no_row_check() -> None:
     for layout in load_shipped_layouts():
         asked = {c.to for c in layout.columns if c.required or c.default is not None}
         asked |= {to for group in layout.one_of for to in group}
+        asked |= {to for to, other in INSTEAD.items() if other in asked}
         assert set(layout.needed) <= asked, layout.id

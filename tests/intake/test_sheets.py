@@ -104,9 +104,29 @@ def test_a_list_of_punished_lawyers_is_not_one_of_firms(tmp_path: Path) -> None:
     header = "姓名,所在律师事务所,处分种类,处分决定日期\n"
     (tmp_path / "人.csv").write_text(header + "示例律师,示例所,训诫,2015-01-01\n", encoding="utf-8")
     (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
-    missing = f"{reasons.MISSING_COLUMN}: 被处分机构"
-    unknown = f"{reasons.HEADINGS_UNKNOWN}: 姓名、所在律师事务所"
-    assert (reading.result, reading.reason) == ("refused", f"{missing}; {unknown}")
+    (row,) = rows(reading, "sanctions")
+    assert (row["person"], row["name"], row["kinds"]) == ("示例律师", "示例所", ["admonition"])
+
+
+def test_a_column_of_persons_that_is_not_read_refuses_the_file(tmp_path: Path) -> None:
+    """T-001: its rows would be the institution's, and those of several persons copies of one."""
+    header = "被处分机构,姓名,处分种类,处分决定日期\n"
+    (tmp_path / "人.csv").write_text(header + "示例所,示例甲,训诫,2015-01-01\n", encoding="utf-8")
+    (reading,) = read_drop(tmp_path, AS_OF, load_shipped_layouts())
+    assert (reading.result, reading.reason) == ("refused", f"{reasons.PERSON_UNREAD}: 姓名")
+
+
+def test_assessments_are_no_annual_checks(tmp_path: Path) -> None:
+    grid = [
+        ["律师", "律师事务所", "年度", "考核结果"],
+        ["示例甲", "示例律师事务所", "2015", "称职"],
+        ["示例乙", "示例律师事务所", "2015", "称职"],
+        ["示例丙", "示例律师事务所", "2015", "暂缓考核"],
+    ]
+    reading = read(tmp_path, grid)
+    found = [(row["person"], row["result"]) for row in rows(reading, "assessments")]
+    assert found == [("示例甲", "competent"), ("示例乙", "competent"), ("示例丙", "deferred")]
+    assert (reading.duplicates, list(reading.tables)) == (0, ["assessments"])
 
 
 def test_annual_checks(tmp_path: Path) -> None:

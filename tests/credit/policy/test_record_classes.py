@@ -18,10 +18,22 @@ def test_the_shipped_classes_have_their_states_and_kinds() -> None:
     assert classes["complaint"].kinds == ()
 
 
+def record_class(states: tuple[str, ...], kinds: tuple[str, ...]) -> RecordClass:
+    return RecordClass(id="示例", name="示例", sign="both", states=states, kinds=kinds)
+
+
+def test_a_class_concerns_the_subjects_that_have_its_records() -> None:
+    classes = load_record_classes()
+    assert not classes["assessment"].concerns({"institutions"})
+    assert classes["assessment"].concerns({"persons", "institutions"})
+    assert not classes["annual_check"].concerns({"persons"})
+    assert classes["penalty"].concerns({"persons"}) and classes["penalty"].concerns(set())
+
+
 def test_every_kind_in_every_state_is_a_case() -> None:
-    two = RecordClass("示例", "示例", "both", ("decided", "open"), ("a", "b"))
+    two = record_class(("decided", "open"), ("a", "b"))
     assert two.cases() == [("a", "decided"), ("a", "open"), ("b", "decided"), ("b", "open")]
-    none = RecordClass("示例", "示例", "both", ("decided",), ())
+    none = record_class(("decided",), ())
     assert none.cases() == [("", "decided")]
 
 
