@@ -51,9 +51,11 @@ def day_or_last(release: Release, as_of: datetime | None) -> date:
 
 
 def find_institution_id(release: Release, institution: str) -> str:
+    """The id of the institution or practitioner that is meant."""
     from double_random.registry.institutions.queries import identify_institution
+    from double_random.registry.practitioners.queries import find_practitioner
 
-    return identify_institution(release, institution)
+    return find_practitioner(release, institution) or identify_institution(release, institution)
 
 
 def find_known_run(release: Release, run: str | None) -> int | None:

@@ -22,6 +22,9 @@ PARTS = {
     "pair": N_("became a penalty, the dearer one counts"),
     "rule cap": N_("cap of the rule"),
     "group cap": N_("cap of the group"),
+    "shared": N_("another party's record"),
+    "shared pair": N_("another party's complaint, beside its penalty"),
+    "shared cap": N_("cap of other parties' records"),
     "limit": N_("limit of the scale"),
     "veto": N_("veto: the grade, whatever the points"),
 }
@@ -101,10 +104,14 @@ def scale_in_words(grades: Sequence[tuple[str, int | None]]) -> str:
 
 
 def describe_line(line: Line, document: bool = True) -> str:
-    """Describe a line: rule, part, grade, branch and, with `document`, the record's number and day."""
+    """Describe a line: rule, part, grade, branch, the party whose record it is with the day that decided for whom it
+    counts, and, with `document`, the record's number and day.
+    """
     title = "" if line.part in ("base", "limit") else line.title
     parts = [title, code_word(PARTS, line.part), f"→ {line.grade}" if line.grade else ""]
     parts.append(branch_words(line.branch))
+    if line.party_name and line.party_day:
+        parts.append(f"{line.party_name} ({line.party}) {line.party_day}")
     parts.append((line.document or "") if document else "")
     if line.decided and document:
         parts.append(str(line.decided))

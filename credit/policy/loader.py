@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,8 @@ from double_random.credit.policy.model import (
     Rule,
     Scale,
     Severity,
+    Share,
+    Shared,
     Veto,
 )
 from double_random.credit.policy.record_classes import RecordClass, load_record_classes
@@ -80,6 +83,7 @@ def read_policy(path: Path) -> Policy:
         branch_records=top.choice("branch_records", ("own", "shared"), "own"),
         objections=_read_timeline(top, "objection", _read_objection, span, needed=False),
         publications=_read_timeline(top, "publication", _read_publication, span, needed=False),
+        shared=_require_unique_ids(_read_shared(entry, span) for entry in top.entries("shared")),
     )
     top.text("format")
     top.text("note", "")
@@ -110,7 +114,8 @@ def _require_unique_ids(items: Iterable[tuple[TomlEntry, D2]]) -> tuple[D2, ...]
     return tuple(unique)
 
 
-D2 = TypeVar("D2", Group, Rule, Veto)
+D2 = TypeVar("D2", Group, Rule, Veto, Shared)
+SHARED_OF = ("practitioners", "institution")
 Span = tuple[date, date | None]
 
 
@@ -237,6 +242,36 @@ def _read_rule(
     )
     entry.refuse_unknown_keys()
     return entry, rule
+
+
+def _read_shared(entry: TomlEntry, span: Span) -> tuple[TomlEntry, Shared]:
+    shared = Shared(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        of=entry.choice("of", SHARED_OF),
+        shares=_read_timeline(entry, "value", _read_share, span),
+    )
+    entry.refuse_unknown_keys()
+    return entry, shared
+
+
+def _read_share(entry: TomlEntry, start: date, until: date | None) -> Share:
+    text, cap = entry.text("share"), entry.integer("cap")
+    upper, _stroke, lower = text.partition("/")
+    whole = upper.isascii() and upper.isdecimal() and lower.isascii() and lower.isdecimal()
+    if not whole or not 0 < int(upper) <= int(lower):
+        entry.refuse(
+            _("a share is a fraction up to one: {text}").format(text=text), 'share = "1/4"', "share"
+        )
+    reference, confirmed = _read_source(entry)
+    return Share(
+        start=start,
+        until=until,
+        part=Fraction(int(upper), int(lower)),
+        cap=cap,
+        reference=reference,
+        confirmed=confirmed,
+    )
 
 
 def _read_price(entry: TomlEntry, start: date, until: date | None) -> Price:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -129,6 +130,36 @@ class Group:
     id: str
     title: str
     limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """The dated value of a sharing: which part of the points counts, and what all of them take at most."""
+
+    start: date
+    until: date | None
+    part: Fraction
+    cap: int | None
+    reference: str
+    confirmed: bool
+
+    def points(self, points: int) -> int:
+        """The shared part of a rule's points, whole hundredths (validation.py sees to that)."""
+        scaled = self.part * points
+        assert scaled.denominator == 1
+        return scaled.numerator
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Records that count for another party too: `of` practitioners, for their institution of that time; `of` the
+    institution, for its head.
+    """
+
+    id: str
+    title: str
+    of: str
+    shares: tuple[Share, ...]
 
 
 @dataclass(frozen=True)
@@ -252,6 +283,7 @@ class InForce:
     repair: Repair | None
     objection: Objection | None
     publication: Publication | None
+    shared: tuple[tuple[Shared, Share], ...] = ()
 
     @property
     def fine_bounds(self) -> tuple[int, ...]:
@@ -355,12 +387,13 @@ class Policy:
     objections: tuple[Objection, ...] = ()
     publications: tuple[Publication, ...] = ()
     parties: frozenset[str] = frozenset(("institutions",))  # of its subjects: institutions, persons
+    shared: tuple[Shared, ...] = ()
 
     @property
     def unconfirmed_count(self) -> int:
         """How many dated values have a reference that is not confirmed yet."""
         dated: list[
-            Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication]
+            Sequence[Price | Limit | Consequence | Scale | Repair | Objection | Publication | Share]
         ] = [
             *(rule.prices for rule in self.rules),
             *(group.limits for group in self.groups),
@@ -369,6 +402,7 @@ class Policy:
             self.repairs,
             self.objections,
             self.publications,
+            *(shared.shares for shared in self.shared),
         ]
         return sum(not value.confirmed for values in dated for value in values)
 
@@ -394,4 +428,7 @@ class Policy:
             repair=value_on(self.repairs, day),
             objection=value_on(self.objections, day),
             publication=value_on(self.publications, day),
+            shared=tuple(
+                (s, part) for s in self.shared if (part := value_on(s.shares, day)) is not None
+            ),
         )

@@ -7,7 +7,16 @@ from itertools import pairwise
 from typing import TypeVar
 
 from double_random.core.translation import _, join_words
-from double_random.credit.policy.model import Dated, Match, Policy, Price, Publication, Rule, Scale
+from double_random.credit.policy.model import (
+    Dated,
+    Match,
+    Policy,
+    Price,
+    Publication,
+    Rule,
+    Scale,
+    Shared,
+)
 from double_random.credit.policy.record_classes import RecordClass
 from double_random.credit.policy.toml_entries import TomlEntry
 
@@ -23,6 +32,8 @@ def check_policy(policy: Policy, top: TomlEntry, classes: dict[str, RecordClass]
     _check_groups(policy, top)
     for position, scale in enumerate(policy.scales):
         _check_grades(policy, scale, top, position)
+    for position, shared in enumerate(policy.shared):
+        _check_shared(policy, shared, top, position)
     for position, veto in enumerate(policy.vetoes):
         _check_veto(policy, position, top)
         _check_not_ignored(policy, veto.match.record_class, top, ("veto", position, "class"))
@@ -85,6 +96,29 @@ def _check_rule(
     for number, price in enumerate(rule.prices):
         if fault := _find_price_fault(price, sign):
             top.refuse_line(_line_of(top, "rule", position, "value", number), fault)
+
+
+def _check_shared(policy: Policy, shared: Shared, top: TomlEntry, position: int) -> None:
+    """Check that a sharing fits the policy's subjects, and that the shared points are whole hundredths."""
+    line = _line_of(top, "shared", position)
+    wanted = {"practitioners": "institutions", "institution": "persons"}[shared.of]
+    if policy.parties != {wanted}:
+        top.refuse_line(line, _("these subjects cannot share records of {of}").format(of=shared.of))
+    if any(other.of == shared.of for other in policy.shared[:position]):
+        top.refuse_line(line, _("records of {of} are shared twice").format(of=shared.of))
+    points = {step.points for rule in policy.rules for p in rule.prices for step in p.steps}
+    for share in shared.shares:
+        if share.cap is not None and share.cap >= 0:
+            top.refuse_line(line, _("the cap of shared records is negative"))
+        for each in sorted(points):
+            if (share.part * each).denominator != 1:
+                top.refuse_line(
+                    line,
+                    _("{share} of {points} hundredths is no whole number").format(
+                        share=share.part, points=each
+                    ),
+                    _("choose points or a share so that every shared part is whole"),
+                )
 
 
 def _check_fines(rule: Rule, top: TomlEntry, position: int) -> None:

@@ -22,6 +22,8 @@ STEPS = {
     "ledger": "ledger.sql",
 }
 
+PARTY = "id, kind, name, status, valid_from, valid_to, known_from, known_to"
+
 # The state the ledger was made from. Rows are added, or their known time ends: both change this state.
 STATE = """
 SELECT
@@ -44,10 +46,19 @@ def require_records(connection: duckdb.DuckDBPyConnection) -> None:
 def ensure_ledger(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the ledger, or create it again if the release has changed; Misuse if it has no records."""
     require_records(connection)
+    persons = has_table(connection, "practitioners")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW parties AS {parties_sql(persons)}")
     if not _is_ledger_fresh(connection):
         for name, file in STEPS.items():
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {read_ledger_sql(file)}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE ledger_state AS {STATE}")
+
+
+def parties_sql(persons: bool, columns: str = PARTY) -> str:
+    """Whom a policy may grade, as versions: institutions, with `persons` also practitioners."""
+    institutions = f"SELECT {columns} FROM institutions"
+    practitioners = f"SELECT {columns} FROM practitioners"
+    return f"{institutions} UNION ALL {practitioners}" if persons else institutions
 
 
 def read_ledger_sql(name: str) -> str:

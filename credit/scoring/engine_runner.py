@@ -20,6 +20,8 @@ from double_random.credit.scoring.pipeline import (
     refuse_uncovered,
 )
 from double_random.credit.scoring.policy_tables import ScoringQuery, build_policy_tables
+from double_random.credit.scoring.shared_records import find_shared_records, no_shared_records
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +38,9 @@ SOURCES = {
     " known_from, known_to",
     "links": "claim, institution, known_from, known_to",
 }
+
+PERSONS = "practitioners"  # whom a release may have beside institutions
+PERSON = "id, kind, status, valid_from, valid_to, known_from, known_to"
 
 EVERYBODY = 2**31 - 1  # above the number of every institution
 
@@ -66,8 +71,10 @@ def load_engine_scores(
     if known_at is None and has_fresh_scores(release, policy, as_of):
         return load_scores(release, as_of, policy)
     run = last_run_number(release) if known_at is None else known_at
-    _send_sources(engine, release, release.name)
-    run_pipeline(engine, policy, ScoringQuery(as_of, run))
+    question = ScoringQuery(as_of, run)
+    persons = _send_sources(engine, release, release.name)
+    shared = find_shared_records(release, policy, question)
+    run_pipeline(engine, policy, question, persons, shared)
     return engine.ask(grades_sql()).sort("institution")
 
 
@@ -79,8 +86,9 @@ def engine_slices(
 
     `name`: the release's name if its tables are unchanged; "" if they are still being written.
     """
-    _send_sources(engine, release, name)
-    parameters = run_pipeline(engine, policy, question)
+    persons = _send_sources(engine, release, name)
+    shared = find_shared_records(release, policy, question)
+    parameters = run_pipeline(engine, policy, question, persons, shared)
     connection = release.connection
     fetched = ("policy_totals", "policy_lines")
     for table in fetched:
@@ -97,10 +105,18 @@ def engine_slices(
 
 
 def run_pipeline(
-    engine: Engine, policy: Policy, question: ScoringQuery
+    engine: Engine,
+    policy: Policy,
+    question: ScoringQuery,
+    persons: bool = False,
+    shared: polars.DataFrame | None = None,
 ) -> dict[str, polars.DataFrame]:
-    """Make the ledger and the policy's lines on an engine that has the sources; returns the policy's tables."""
+    """Make the ledger and the policy's lines on an engine that has the sources; returns the policy's tables.
+
+    `persons`: the sources have practitioners; `shared`: the records that count for others too.
+    """
     rules = policy.in_force_on(question.as_of)
+    engine.make("parties", ledger.parties_sql(persons, PERSON))
     for table, file in ledger.STEPS.items():
         engine.make(table, ledger.read_ledger_sql(file))
     sorts = engine.ask("SELECT sort, class, kinds, state FROM ledger_sorts").rows()
@@ -109,12 +125,16 @@ def run_pipeline(
     for table, rows in parameters.items():
         engine.give(table, rows)
     engine.give("policy_branches", find_branches(engine, policy, question))
+    engine.give("policy_shared", no_shared_records() if shared is None else shared)
     for table, step in pipeline_steps(policy, question, 0, EVERYBODY):
         engine.make(table, step)
     engine.make("policy_lines", read_scoring_sql("lines.sql"))
     return parameters
 
 
-def _send_sources(engine: Engine, release: ReadableRelease, name: str) -> None:
-    for table, columns in SOURCES.items():
+def _send_sources(engine: Engine, release: ReadableRelease, name: str) -> bool:
+    """Send the tables that scoring reads; returns whether practitioners are among them."""
+    persons = has_table(release.connection, PERSONS)
+    for table, columns in SOURCES.items() | ({(PERSONS, PERSON)} if persons else set()):
         engine.bring(release.connection, table, columns, name)
+    return persons

@@ -15,6 +15,7 @@ from double_random.credit.scoring.branches import find_branch_names
 from double_random.credit.scoring.kept_scores import last_run_number
 from double_random.credit.scoring.pipeline import grades_sql, numbered_lines_sql, query_slices
 from double_random.credit.scoring.policy_tables import ScoringQuery
+from double_random.credit.scoring.shared_records import list_shared_records
 
 if TYPE_CHECKING:
     import polars
@@ -28,7 +29,9 @@ RECORDED = f"""
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto. A veto has 0 points."""
+    """One line. Its part is base, record, repeat, pair, rule cap, group cap, limit or veto, or, of another party's
+    record that counts here too, shared, shared pair or shared cap. A veto has 0 points.
+    """
 
     line: int
     part: str
@@ -45,6 +48,9 @@ class Line:
     decided: date | None
     ends: date | None
     branch: str | None  # the branch whose record it is, if it counts for its head office
+    party: str | None = None  # whose record it is, if it is another party's that counts here too
+    party_name: str | None = None
+    party_day: date | None = None  # the day that decided for whom it counts
     grade: str | None = None  # of a veto: the grade it leads to, regardless of the points
 
 
@@ -106,7 +112,12 @@ def explain_score(
         points=points,
         grade=grade,
         grades=bounds,
-        lines=_build_lines(rules, lines, _find_branch_owners(release, policy, question, lines)),
+        lines=_build_lines(
+            rules,
+            lines,
+            _find_branch_owners(release, policy, question, lines),
+            _find_shared_owners(release, policy, question),
+        ),
     )
 
 
@@ -120,6 +131,21 @@ def _find_branch_owners(
         return {}
     owners = release.frame(OWNERS, (lines["record"].drop_nulls().to_list(), question.known_at))
     return {record: named[who] for record, who in owners.iter_rows() if who in named}
+
+
+def _find_shared_owners(
+    release: ReadableRelease, policy: Policy, question: ScoringQuery
+) -> dict[str, tuple[str, str, date]]:
+    """The records that others share with the subject: record → whose it is, the name, the day that decided."""
+    import polars
+
+    assert question.only is not None
+    found = list_shared_records(release, policy, question)
+    if found is None:
+        return {}
+    own = found.filter(polars.col("holder") == question.only[0])
+    columns = own.select("record", "party", "party_name", "since").iter_rows()
+    return {record: (party, name, since) for record, party, name, since in columns}
 
 
 OWNERS = """
@@ -138,14 +164,14 @@ def _find_subject(
 ) -> tuple[str, str]:
     """The institution's name and kind on the day."""
     rows = release.frame(
-        """SELECT name, kind, status FROM institutions
+        """SELECT name, kind, status FROM parties
            WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
              AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
         (institution, as_of, known_at),
     ).rows()
     if not rows:
         raise Misuse(
-            _("there is no institution {id} on {day}").format(id=institution, day=as_of),
+            _("nobody is known as {id} on {day}").format(id=institution, day=as_of),
             _("all that are known: double-random registry list"),
         )
     ((name, kind, status),) = rows
@@ -154,7 +180,7 @@ def _find_subject(
             _("{name} is not graded by {policy} on {day}: {kind}, {status}").format(
                 name=name, policy=policy.id, day=as_of, kind=kind, status=status
             ),
-            _("graded are active institutions of these kinds: {kinds}").format(
+            _("graded are the active ones of these kinds: {kinds}").format(
                 kinds=join_words(policy.subjects)
             ),
         )
@@ -162,7 +188,10 @@ def _find_subject(
 
 
 def _build_lines(
-    rules: InForce, line_table: polars.DataFrame, branches: dict[str, str]
+    rules: InForce,
+    line_table: polars.DataFrame,
+    branches: dict[str, str],
+    owners: dict[str, tuple[str, str, date]],
 ) -> tuple[Line, ...]:
     titles = {rule.id: (rule.title, price.confirmed) for rule, price in rules.rules}
     groups = {group.id: (group.title, limit.confirmed) for group, limit in rules.groups}
@@ -171,6 +200,7 @@ def _build_lines(
     frame = {"base": (rules.policy.title, rules.scale.confirmed)}
     frame["limit"] = frame["base"]
     by_part = {"base": frame, "limit": frame, "group cap": groups, "veto": vetoes}
+    by_part["shared cap"] = {s.id: (s.title, share.confirmed) for s, share in rules.shared}
     running = accumulate(line_table["points"])
     return tuple(
         Line(
@@ -189,15 +219,26 @@ def _build_lines(
             decided=row["decided"],
             ends=row["ends"],
             branch=branches.get(row["record"] or ""),
+            **_name_owner(owners.get(row["record"] or "") if "shared" in row["part"] else None),
             grade=leads_to.get(row["rule"]) if row["part"] == "veto" else None,
         )
         for row, total in zip(line_table.iter_rows(named=True), running, strict=True)
     )
 
 
+def _name_owner(owner: tuple[str, str, date] | None) -> dict[str, Any]:
+    """Whose record a shared line is, as fields of a line."""
+    if owner is None:
+        return {}
+    return dict(zip(("party", "party_name", "party_day"), owner, strict=True))
+
+
 def _line_json(line: Line) -> dict[str, Any]:
     plain = asdict(line)
     plain["class"] = plain.pop("record_class")
-    for key in ("decided", "ends"):
+    if line.party is None:  # only the lines of shared records have these
+        for key in ("party", "party_name", "party_day"):
+            del plain[key]
+    for key in ("decided", "ends", *(["party_day"] if line.party else [])):
         plain[key] = None if plain[key] is None else str(plain[key])
     return plain

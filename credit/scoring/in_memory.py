@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from double_random.credit.records import ledger
 from double_random.credit.schema import ReadableRelease, create_plain_tables
 from double_random.registry.institutions.names import normalize_expression, normalize_name
 from double_random.store.database import open_database
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -72,11 +74,30 @@ class Casebook:
             book.connection.register("copied", rows)
             book.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
             book.connection.unregister("copied")
+        book._copy_persons(release, institutions)
         runs = release.frame("SELECT run, kind, as_of FROM runs")
         book.connection.register("copied", runs)
         book.connection.execute("INSERT INTO runs SELECT * FROM copied")
         book.connection.unregister("copied")
         return book
+
+    def _copy_persons(self, release: ReadableRelease, parties: list[str]) -> None:
+        """Copy the practitioners among the parties, those who ever were in one of them, and what they share."""
+        if not has_table(release.connection, "employment"):
+            return
+        schema = files("double_random.registry.practitioners").joinpath("schema.sql")
+        self.connection.execute(schema.read_text("utf-8"))
+        release.connection.execute("CREATE OR REPLACE TEMP TABLE book_parties (id TEXT)")
+        release.connection.executemany(
+            "INSERT INTO book_parties VALUES (?)", [[p] for p in parties]
+        )
+        release.connection.execute(BOOK_PERSONS)
+        for table, condition in COPIED_PERSONS.items():
+            if has_table(release.connection, table):
+                rows = release.frame(f"SELECT * FROM {table} WHERE {condition}")
+                self.connection.register("copied", rows)
+                self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
+                self.connection.unregister("copied")
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> polars.DataFrame:
         """Run a query and return its result."""
@@ -148,6 +169,27 @@ COPIED = {
     "institutions": "id IN (SELECT unnest($1))",
     "links": "institution IN (SELECT unnest($1))",
     "records": "record IN (SELECT claim FROM links WHERE institution IN (SELECT unnest($1)))",
+}
+
+
+# The practitioners, and the institutions where they were, that may share records with the parties.
+BOOK_PERSONS = """
+CREATE OR REPLACE TEMP TABLE book_others AS
+SELECT practitioner AS id FROM employment
+WHERE practitioner IN (FROM book_parties) OR institution IN (FROM book_parties)
+UNION
+SELECT institution FROM employment WHERE practitioner IN (FROM book_parties)
+"""
+
+COPIED_PERSONS = {
+    "institutions": "id IN (FROM book_others) AND id NOT IN (FROM book_parties)",
+    "practitioners": "id IN (FROM book_others) OR id IN (FROM book_parties)",
+    "employment": "practitioner IN (FROM book_others)",
+    "links": "institution IN (FROM book_others) AND institution NOT IN (FROM book_parties)",
+    "records": """record IN (SELECT claim FROM links WHERE institution IN (FROM book_others))
+        AND record NOT IN (SELECT claim FROM links WHERE institution IN (FROM book_parties))""",
+    "person_claims": """claim IN (SELECT claim FROM links
+        WHERE institution IN (FROM book_others) OR institution IN (FROM book_parties))""",
 }
 
 

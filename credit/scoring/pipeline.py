@@ -18,7 +18,13 @@ from double_random.credit.policy.model import InForce, Policy
 from double_random.credit.records import ledger
 from double_random.credit.schema import ReadableRelease
 from double_random.credit.scoring.branches import find_branches
-from double_random.credit.scoring.policy_tables import ScoringQuery, Sort, build_policy_tables
+from double_random.credit.scoring.policy_tables import (
+    SHARED_SORTS,
+    ScoringQuery,
+    Sort,
+    build_policy_tables,
+)
+from double_random.credit.scoring.shared_records import find_shared_records
 from double_random.store.engine.duckdb import DuckDB
 
 if TYPE_CHECKING:
@@ -77,6 +83,7 @@ def scored_slices(
     engine = DuckDB(connection)
     parameters = build_policy_tables(rules, question, sorts)
     parameters["policy_branches"] = find_branches(engine, policy, question)
+    parameters["policy_shared"] = find_shared_records(release, policy, question)
     for name, table in parameters.items():
         engine.give(name, table)
     try:
@@ -133,10 +140,13 @@ def pipeline_steps(
         "day": f"DATE '{question.as_of}'",
         "known_at": question.known_at,
         "everybody": int(question.only is None),
+        "shared_sorts": SHARED_SORTS,
     }
     ledger_sql = read_scoring_sql("ledger_as_known.sql")
     if policy.branch_records == "shared":
         ledger_sql += "\nUNION ALL\n" + read_scoring_sql("ledger_of_branches_as_known.sql")
+    if policy.shared:
+        ledger_sql += "\nUNION ALL\n" + read_scoring_sql("ledger_shared_as_known.sql")
     for name, (file, reads_known) in RULE.items():
         step = read_scoring_sql(file)
         if reads_known:

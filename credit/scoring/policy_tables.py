@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 2**62  # greater than every fine and every score
 LAST = 2**30  # greater than the number of every day
+SHARED_SORTS = 1_000_000  # added to the number of a sort where a record counts for another party
 ALONE = -1  # the group number of rules without a group
 
 Sort = tuple[
@@ -66,12 +67,20 @@ def build_policy_tables(
         "policy_only": [(institution,) for institution in question.only or ()],
         "policy_kinds": [(kind,) for kind in rules.policy.subjects],
         "policy_sorts": [
-            (sort, name, int(rules.drops_named_record(name, state)))
+            (sort + more, name, int(rules.drops_named_record(name, state)))
+            for more in ((0, SHARED_SORTS) if rules.shared else (0,))
             for sort, name, _kinds, state in sorts
         ],
-        "policy_prices": list(_price_rows(rules, sorts, as_of)),
-        "policy_rules": list(_rule_rows(rules)),
-        "policy_groups": [(ALONE, *_fill_bounds(None, None)), *_group_rows(rules)],
+        "policy_prices": [
+            *_price_rows(rules, sorts, as_of),
+            *_shared_price_rows(rules, sorts, as_of),
+        ],
+        "policy_rules": [*_rule_rows(rules), *_shared_rule_rows(rules)],
+        "policy_groups": [
+            (ALONE, *_fill_bounds(None, None)),
+            *_group_rows(rules),
+            *_shared_group_rows(rules),
+        ],
         "policy_vetoes": list(_veto_rows(rules, sorts, as_of)),
         "policy_grades": _grade_rows(rules),
         "policy_entries": list(_entry_rows(rules)),
@@ -113,6 +122,40 @@ def _price_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple
                 before = since
             if family is not None:
                 yield *key, 0, before, reach[rule.family], no, None, family
+
+
+def _shared_price_rows(
+    rules: InForce, sorts: list[Sort], as_of: int
+) -> Iterable[tuple[object, ...]]:
+    """The shared part of the points of each sort of records, under a rule number of its own; no repeats."""
+    numbers = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
+    for _shared, share in rules.shared[:1]:
+        for sort, name, kinds, state in sorts:
+            for fines in _fine_bands(rules):
+                rule = rules.rule_for(name, kinds.split(), state, fines[0])
+                if rule is None:
+                    continue
+                no, price = numbers[rule.id]
+                key = (sort + SHARED_SORTS, *fines, int(rule.counts_from == "ends"))
+                before = LAST
+                for step in price.steps:
+                    since = _earliest_start(step.months, as_of)
+                    points = share.points(step.points)
+                    yield *key, since, before, 0, no + len(rules.rules), points, None
+                    before = since
+
+
+def _shared_rule_rows(rules: InForce) -> Iterable[tuple[object, ...]]:
+    dearer = rules.policy.pairs == "dearer"
+    for _shared in rules.shared[:1]:
+        for no, (rule, _price) in enumerate(rules.rules, len(rules.rules)):
+            pairing = PAIRING.get(rule.match.record_class, 0) if dearer else 0
+            yield no, len(rules.groups), pairing, *_fill_bounds(None, None), None, None, None
+
+
+def _shared_group_rows(rules: InForce) -> Iterable[tuple[int, int, int]]:
+    for _shared, share in rules.shared[:1]:
+        yield len(rules.groups), *_cap_bounds(share.cap)
 
 
 def _repeat_horizons(rules: InForce, as_of: int) -> dict[str, int]:
@@ -220,6 +263,11 @@ def _entry_rows(rules: InForce) -> Iterable[tuple[object, ...]]:
         yield 2, 0, no, "rule cap", rule.id, price.reference
     for no, (group, limit) in enumerate(rules.groups):
         yield 3, 0, no, "group cap", group.id, limit.reference
+    for shared, share in rules.shared[:1]:
+        for no, (rule, _price) in enumerate(rules.rules, len(rules.rules)):
+            yield 1, 1, no, "shared", rule.id, share.reference
+            yield 1, 3, no, "shared pair", rule.id, share.reference
+        yield 3, 0, len(rules.groups), "shared cap", shared.id, share.reference
     yield 4, 0, 0, "limit", "limit", rules.scale.reference
     for no, (veto, end) in enumerate(rules.vetoes):
         yield 5, 0, no, "veto", veto.id, end.reference

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from double_random.credit.policy.model import Policy
 from double_random.credit.scoring.kept_scores import load_scores
 from double_random.registry.institutions.queries import institutions_as_of
+from double_random.registry.practitioners.queries import practitioners_as_of
+from double_random.store.frames import has_table
 
 if TYPE_CHECKING:
     import polars
@@ -31,6 +33,11 @@ def rank_institutions(
 
 
 def list_registered(release: Release, as_of: date, known_at: int | None = None) -> polars.DataFrame:
-    """institution name kind district of all institutions in the register on a day."""
-    registered = institutions_as_of(release, as_of, known_at).rename({"id": "institution"})
-    return registered.select("institution", "name", "kind", "district")
+    """institution name kind district of all institutions and practitioners in the register on a day."""
+    import polars
+
+    columns = ("institution", "name", "kind", "district")
+    everybody = [institutions_as_of(release, as_of, known_at)]
+    if has_table(release.connection, "practitioners"):
+        everybody.append(practitioners_as_of(release, as_of, known_at).drop("institution"))
+    return polars.concat([each.rename({"id": "institution"}).select(columns) for each in everybody])

@@ -76,7 +76,7 @@ def compute_point(
 
 def _find_status(book: Casebook, institution: str, day: date, known_at: int) -> str:
     rows = book.frame(
-        """SELECT status FROM institutions
+        """SELECT status FROM parties
            WHERE id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)
              AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)""",
         (institution, day, known_at),

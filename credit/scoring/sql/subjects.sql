@@ -1,6 +1,6 @@
--- The graded institutions: those of the policy's kinds that are active on the day, as known at that run.
+-- The graded parties (institutions, practitioners): those of the policy's kinds that are active on the day, as known at that run.
 SELECT i.id AS institution, h.who
-FROM institutions AS i
+FROM parties AS i
 JOIN policy_kinds AS k ON k.kind = i.kind
 JOIN ledger_holders AS h ON h.institution = i.id
 WHERE i.status = 'active' AND h.who BETWEEN $first AND $last

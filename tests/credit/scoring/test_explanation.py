@@ -81,7 +81,10 @@ def test_what_became_known_later_is_not_in_it() -> None:
 
 
 def test_an_unknown_institution_is_misuse() -> None:
-    with Casebook() as book, pytest.raises(Misuse, match="no institution 示例乙所 on 2020-06-30"):
+    with (
+        Casebook() as book,
+        pytest.raises(Misuse, match="nobody is known as 示例乙所 on 2020-06-30"),
+    ):
         explain_score(book, "示例乙所", DAY, RISK)
 
 
