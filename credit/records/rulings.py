@@ -169,9 +169,10 @@ def _add_ruling(connection: duckdb.DuckDBPyConnection, ruling: Ruling, run: int)
             ADD_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
         if has_table(connection, "person_claims"):
-            connection.execute(
-                ADD_PERSON_CLAIM, {"id": ruling.id, "about": ruling.about, "run": run}
-            ).fetchall()
+            for sql in (ADD_PERSON_CLAIM, ADD_PRACTITIONERS_LINK):
+                connection.execute(
+                    sql, {"id": ruling.id, "about": ruling.about, "run": run}
+                ).fetchall()
         connection.execute(
             ADD_PERSONS_LINK, {"id": ruling.id, "about": ruling.about, "run": run}
         ).fetchall()
@@ -198,6 +199,14 @@ RETURNING claim
 ADD_PERSON_CLAIM = """
 INSERT INTO added.person_claims
 SELECT $id, name, folded, licence, practice, practice_code, conducted, day, $run FROM person_claims WHERE claim = $about
+RETURNING claim
+"""
+
+# A ruling is whose the record is; while that waits, the ruling waits with it.
+ADD_PRACTITIONERS_LINK = """
+INSERT INTO added.links
+SELECT $id, l.institution, l.how, $run, NULL FROM links l JOIN person_claims c ON c.claim = l.claim
+WHERE l.claim = $about AND l.how <> 'person' AND l.known_to IS NULL
 RETURNING claim
 """
 

@@ -143,7 +143,8 @@ SELECT max(r.as_of) FROM files f JOIN runs r ON r.run = f.run
 WHERE f.result = 'read' AND list_contains($1, f.layout) AND f.file <> $2
 """
 
-# Of several rows about one inspection the latest counts. A corrected or withdrawn one is not shown.
+# Of institutions alone. Of several rows about one inspection the latest counts.
+# A corrected or withdrawn one is not shown.
 PAST = """
 WITH corrected AS (
     SELECT DISTINCT l.institution, r.related_key
@@ -159,6 +160,7 @@ WITH corrected AS (
     FROM records r JOIN links l ON l.claim = r.record AND l.known_to IS NULL
     WHERE r.known_to IS NULL AND r.class = 'inspection' AND r.state = 'decided'
         AND r.decided <= $1 AND r.decided > $2 AND list_contains($3, r.content)
+        AND NOT starts_with(l.institution, 'P:')
 )
 SELECT t.institution, t.record, t.name, t.document, t.document_key, t.item, t.authority, t.class, t.inspected, t.results
 FROM told t LEFT JOIN corrected c

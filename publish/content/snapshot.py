@@ -199,7 +199,8 @@ def _build_grade_table(
     frames = [polars.DataFrame(schema=schema)]
     for policy in policies:
         columns = rules.public_grade_columns(policy.public)
-        if columns and not policy.example and release.has("records"):  # an example binds nobody
+        open_ = not policy.example and "persons" not in policy.parties  # an example binds nobody
+        if columns and open_ and release.has("records"):
             graded = load_scores(release, as_of, policy).select("institution", *columns)
             frames.append(
                 graded.with_columns(

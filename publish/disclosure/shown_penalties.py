@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# Known penalties with their institutions. Penalties past the authority's own end date are not read: in a national data
-# set that is nearly all of them.
+# Known penalties with their institutions; of practitioners nothing is shown. Penalties past the authority's own end
+# date are not read: in a national data set that is nearly all of them.
 PENALTIES = """
 WITH repairs AS (
     SELECT DISTINCT l.institution, r.related_key
@@ -14,6 +14,7 @@ WITH repairs AS (
     SELECT l.institution, p.*
     FROM records p JOIN links l ON l.claim = p.record AND l.known_to IS NULL
     WHERE p.known_to IS NULL AND p.decided <= $1 AND p.class = 'penalty' AND p.state = 'decided'
+        AND NOT starts_with(l.institution, 'P:')
         AND (p.publish_until IS NULL OR p.publish_until > $1)
 )
 SELECT p.institution, p.record, p.document, p.conduct, p.facts, p.name, p.kinds, p.basis, p.fine_fen, p.confiscated_fen,

@@ -79,7 +79,8 @@ WITH persons AS (
 SELECT {SHAPE}
 FROM person_claims c LEFT JOIN links l ON l.claim = c.claim AND l.known_to IS NULL
 WHERE l.claim IS NULL
-    OR l.institution IN (SELECT id FROM persons UNION SELECT practitioner FROM posts)
+    OR c.claim IN (SELECT record FROM decided_links WHERE known_from = $run OR known_to = $run)
+    OR l.how <> 'person' AND (l.institution IN (SELECT id FROM persons UNION SELECT practitioner FROM posts)
     OR c.folded IN (SELECT folded FROM persons UNION SELECT former_name FROM numbers WHERE former_name IS NOT NULL)
     OR c.licence IN (SELECT licence FROM numbers
         UNION SELECT former_licence FROM numbers WHERE former_licence IS NOT NULL)
@@ -87,8 +88,7 @@ WHERE l.claim IS NULL
     OR c.licence IS NULL AND c.practice_code IN (SELECT uscc FROM places WHERE uscc IS NOT NULL)
     OR c.licence IS NULL AND c.folded IN (
         SELECT n.folded FROM practitioners n JOIN posts p ON p.practitioner = n.id WHERE n.known_to IS NULL)
-    OR c.claim IN (SELECT record FROM decided_links WHERE known_from = $run OR known_to = $run)
-    OR c.practice IN (SELECT folded FROM decided_links WHERE known_from = $run OR known_to = $run)
+    OR c.practice IN (SELECT folded FROM decided_links WHERE known_from = $run OR known_to = $run))
 """
 
 ALL_WAITING = f"""
