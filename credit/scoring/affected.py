@@ -3,7 +3,8 @@
 Between two score runs of one policy a score changes only with the institution's versions, its records and links, those
 of its branches, or because a record passes an age at which the policy counts it otherwise. All are found from what runs
 have added and ended since, and from the days of records; too many may be found, never too few. Everybody is scored
-again where that cannot be said: after an undo, by other rules or another program, for an earlier day.
+again where that cannot be said: after an undo, by other rules or another program, for an earlier day, and by a policy
+that grades practitioners or shares records between them and institutions.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from double_random.store.releases import Draft
 
 COMPUTING = ("credit/scoring/engine_runner.py",)  # it and all its imports compute a score
+INSTITUTIONS = frozenset(("institutions",))
 PART = 4  # if more than a fourth of the institutions may change, all are scored
 
 
@@ -52,6 +54,8 @@ def hash_scoring_program() -> str:
 
 def find_affected(release: Draft, policy: Policy, question: ScoringQuery) -> list[str] | None:
     """The ids of these institutions, sorted; None: all. Stopped if a new record has no rule."""
+    if policy.shared or policy.parties != INSTITUTIONS:
+        return None
     last = _find_last_scores(release, policy, question.as_of)
     if last is None:
         return None
@@ -67,7 +71,7 @@ def find_affected(release: Draft, policy: Policy, question: ScoringQuery) -> lis
         connection.execute(f"INSERT INTO moved_keys {AGED.format(aged=_aged(rules, last.as_of))}")
     if connection.execute("SELECT 1 FROM moved_keys LIMIT 1").fetchall():
         connection.execute(OWNERS)
-    affected = {id_ for (id_,) in connection.execute("FROM affected").fetchall()}
+    affected = {id_ for (id_,) in connection.execute(AFFECTED).fetchall()}
     affected |= _find_heads(release, policy, question, last, affected)
     ((known,),) = connection.execute("SELECT count(DISTINCT id) FROM institutions").fetchall()
     return None if len(affected) * PART > known else sorted(affected)
@@ -146,6 +150,9 @@ SELECT run, as_of, rules,
 FROM score_days AS d WHERE policy = $policy AND edition = $edition
 ORDER BY run DESC LIMIT 1
 """
+
+# A link may also lead to a practitioner, whom no such policy grades.
+AFFECTED = "SELECT institution FROM affected SEMI JOIN institutions ON id = institution"
 
 NEW_SORTS = "SELECT DISTINCT class, kinds, state FROM records WHERE known_from > $run"
 

@@ -139,7 +139,7 @@ def _shared_price_rows(
                 key = (sort + SHARED_SORTS, *fines, int(rule.counts_from == "ends"))
                 before = LAST
                 for step in price.steps:
-                    since = _earliest_start(step.months, as_of)
+                    since = earliest_start(step.months, as_of)
                     points = share.points(step.points)
                     yield *key, since, before, 0, no + len(rules.rules), points, None
                     before = since

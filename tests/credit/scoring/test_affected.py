@@ -176,3 +176,17 @@ def test_a_night_without_news_scores_nobody(home: Home, monkeypatch: pytest.Monk
         monkeypatch.setattr(affected, "hash_scoring_program", lambda: "another program")
         assert affected.find_affected(draft, RISK, ScoringQuery(FIRST, draft.run)) is None
         draft.discard()
+
+
+def test_a_policy_about_practitioners_scores_everybody(home: Home) -> None:
+    """Posts of practitioners, which are not looked at here, may change such a score."""
+    with home.releases.write("load", FIRST) as draft:
+        apply_schema(draft.connection)
+        grow(draft, random.Random(3), FIRST)
+    about = replace(RISK, parties=frozenset(("institutions", "persons")))
+    score_institutions(home, FIRST, RISK)
+    with home.releases.write("score", FIRST) as draft:
+        question = ScoringQuery(FIRST, draft.run)
+        assert affected.find_affected(draft, RISK, question) == []
+        assert affected.find_affected(draft, about, question) is None
+        draft.discard()
