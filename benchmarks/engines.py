@@ -27,7 +27,8 @@ from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.registry.quality.coverage import compute_coverage

@@ -102,7 +102,8 @@ def measure(size: int) -> dict[str, Any]:
     from double_random.credit.scoring.score_run import score_institutions
     from double_random.demo.bureau import CITY_CODE
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.planning.plan_builder import freeze_plan
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
     from double_random.publish.site.build import build_site
     from double_random.registry.sync.sync_run import sync_registers

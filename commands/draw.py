@@ -30,7 +30,6 @@ from double_random.core.translation import _
 
 if TYPE_CHECKING:
     from double_random.inspection.draw.lifecycle import LoggedStep
-    from double_random.inspection.protocol.plan import Plan
     from double_random.inspection.protocol.succession import Change
     from double_random.store.home import Home
 
@@ -50,11 +49,11 @@ def commit_plan(
     """Commit the plan to the log, and print the code to write down."""
     from double_random.inspection.draw import lifecycle
 
-    act = lifecycle.commit_plan(open_home(), draw, at or lifecycle.current_time())
+    home = open_home()
+    act = lifecycle.commit_plan(home, draw, at or lifecycle.current_time())
     _show_stage(act, form, output)
-    assert act.plan is not None
     print_message(_("方案校验码 (write it down, have it signed): {code}").format(code=act.code))
-    _print_next_steps(act.plan)
+    _print_next_steps(home, draw)
 
 
 def discard_plan(draw: DrawName) -> None:
@@ -65,10 +64,14 @@ def discard_plan(draw: DrawName) -> None:
     print_message(_("the plan {draw} is gone").format(draw=draw))
 
 
-def _print_next_steps(plan: Plan) -> None:
+def _print_next_steps(home: Home, draw: str) -> None:
     """Print the commands for the time when the values are out: one per source, or the draw itself."""
+    from double_random.inspection.draw.draw_folder import DrawFolder
+
+    folder = DrawFolder.find(home, draw)
+    plan = folder.read_plan()
     # balls and dice first: they are logged before any other value is known
-    for source in sorted(plan.sources, key=lambda offered: not offered.needs_witness):
+    for source in sorted(folder.read_sources(), key=lambda offered: not offered.needs_witness):
         value = _("VALUE")
         words = ["entropy", plan.draw, f"{source.text}={value}"]
         if source.round is not None:
@@ -77,7 +80,8 @@ def _print_next_steps(plan: Plan) -> None:
             words = ["draw", plan.draw]
         print_message(
             _("From {time} on: {command}").format(
-                time=localize_times(plan.not_before), command=format_command("inspection", *words)
+                time=localize_times(source.earliest_time(plan.not_before)),
+                command=format_command("inspection", *words),
             )
         )
 
@@ -94,6 +98,7 @@ def log_entropy(
 ) -> None:
     """Log one source's value."""
     from double_random.inspection.draw import lifecycle
+    from double_random.inspection.draw.draw_folder import DrawFolder
 
     home = open_home()
     source, equals, number = value.partition("=")
@@ -104,7 +109,7 @@ def log_entropy(
     _show_stage(act, form, output)
     if once:
         remind_of_second_entry(source, number)
-    if act.plan and len(act.state.entropy) == len(act.plan.sources):
+    if len(act.state.entropy) == len(DrawFolder.find(home, draw).read_sources()):
         print_next_command("inspection", "draw", draw)
 
 
@@ -201,7 +206,7 @@ def replace_institution(
 ) -> None:
     """Replace a drawn institution by the next reserve."""
     from double_random.inspection.draw import changes, lifecycle
-    from double_random.inspection.protocol.succession import REPLACE_REASONS
+    from double_random.inspection.protocol.files import REPLACE_REASONS
 
     reason = resolve_code("--reason", reason, translate_codes(REPLACE_REASONS)) or ""
     moment = at or lifecycle.current_time()
@@ -276,6 +281,6 @@ def _names_by_id(home: Home, draw: str) -> dict[str, str]:
     from double_random.inspection.draw.changes import rebuild_assignment
     from double_random.inspection.draw.draw_state import find_state
 
-    files = rebuild_assignment(home, draw, find_state(home.log.entries(), draw)).selection.files
+    files = rebuild_assignment(home, draw, find_state(home.log.entries(), draw)).files
     names = {row.id: row.name for row in files.frame}
     return names | {inspector.id: inspector.name for inspector in files.inspectors}

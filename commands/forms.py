@@ -114,7 +114,7 @@ def show_preview(
 ) -> None:
     """Show what a plan would draw from; nothing is written."""
     from double_random.inspection.casework.preview import preview_plan
-    from double_random.inspection.planning.plan_builder import DrawRequest
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
 
     day = day_or_today(as_of)

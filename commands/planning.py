@@ -22,10 +22,12 @@ from double_random.commands.render.output import (
 )
 from double_random.commands.render.teams import plan_names
 from double_random.commands.render.terminal import print_message
-from double_random.commands.times import NotBefore
+from double_random.commands.times import NotBefore, parse_utc
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
 from double_random.inspection.planning.wording import format_stratum
+
+NEWEST = 2  # version of the draw protocol
 
 
 def make_plan(
@@ -74,6 +76,16 @@ def make_plan(
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help=_("Why it is replaced."))] = "",
     hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
+    protocol: Annotated[
+        int, typer.Option("--protocol", help=_("The draw protocol: 2, or 1 as before."))
+    ] = 1,
+    known_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--known-from",
+            help=_("SOURCE=TIME: when the value of a source without calendar can be known."),
+        ),
+    ] = None,
     accept_unbound: UnboundOption = False,
     engine: EngineOption = None,
     remote: RemoteOption = None,
@@ -82,9 +94,12 @@ def make_plan(
     output: OutputOption = None,
 ) -> None:
     """Freeze a plan, and show its content."""
-    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.planning.plan_builder import freeze_plan
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
 
+    if protocol not in (1, NEWEST):
+        raise Misuse(_("no such protocol: {number}").format(number=protocol), _("1 or 2"))
     if bool(replaces) != bool(reason):
         raise Misuse(_("--replaces and --reason go together"))
     home = open_home()
@@ -103,6 +118,8 @@ def make_plan(
         reserve=_parse_share(reserve),
         replaces=(replaces, reason) if replaces else None,
         hash=hash_,
+        protocol=protocol,
+        known_from=_parse_known_times(known_from),
         accept_unbound=accept_unbound,
     )
     with engines.open_engine(home, engine, remote, tables) as remote_engine:
@@ -146,7 +163,7 @@ def make_plan(
         print_message(_("only one team is possible for: {ids}").format(ids=forced))
     for spot in planned.blind:
         print_message(spot)
-    if not frozen.sources[0].is_public:
+    if not planned.bits:
         print_message(
             _(
                 "warning: local randomness; whoever draws must be trusted, and every check says so first"
@@ -157,6 +174,23 @@ def make_plan(
 
 def _split_codes(codes: list[str] | None) -> tuple[str, ...]:
     return tuple(code for part in codes or () for code in part.replace(",", " ").split())
+
+
+def _parse_known_times(texts: list[str] | None) -> dict[str, str]:
+    """The stated time (UTC) of each source of --known-from."""
+    from double_random.inspection.protocol.text import is_time
+
+    stated = {}
+    for text in texts or ():
+        source, equals, time = text.rpartition("=")
+        moment = parse_utc(time) if equals else None
+        if moment is None or not is_time(moment):
+            raise Misuse(
+                _("--known-from is SOURCE=TIME: {given}").format(given=text),
+                _("Beijing time as '2026-11-22 16:00', or UTC as 2026-11-22T08:00:00Z"),
+            )
+        stated[source] = moment
+    return stated
 
 
 def _parse_share(text: str | None) -> tuple[int, int] | None:

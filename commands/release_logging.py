@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from double_random.store.home import Home
+    from double_random.store.releases import Draft
 
 
 @contextmanager
 def log_new_release(
     home: Home, kind: Literal["sync", "score", "undo"], at: str | None = None
 ) -> Iterator[None]:
-    """Log the hash of the release made inside the block, before it becomes the current one.
+    """Log the release made inside the block, with the roots of its registers, before it becomes the current one.
 
     If no release is made, nothing is logged. Raises Damaged if the log names releases but not the current one.
     `at`: the time of the act, if it is not now.
     """
     from double_random.inspection.draw.lifecycle import check_act_time
+    from double_random.inspection.draw.register_roots import compute_roots
     from double_random.store.releases import announce_releases
 
     time = check_act_time(at) if at else ""
@@ -31,9 +33,18 @@ def log_new_release(
         pen.check_time(time or pen.next_time())
     home.releases.require_logged()
 
-    def append_entry(hash_: str) -> None:
+    def append_entry(draft: Draft) -> None:
+        with home.releases.read(draft.name) as release:
+            roots = compute_roots(home, release)
         with home.log.hold() as pen:
-            pen.append({"kind": kind, "time": time or pen.next_time(), "release": hash_})
+            pen.append(
+                {
+                    "kind": kind,
+                    "time": time or pen.next_time(),
+                    "release": draft.hash,
+                    "registers": roots,
+                }
+            )
 
     with announce_releases(append_entry):
         yield

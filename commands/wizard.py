@@ -32,8 +32,8 @@ from double_random.intake.entered_days import explain_no_day, read_day, read_tim
 if TYPE_CHECKING:
     from double_random.inspection.casework.preview import PlanPreview
     from double_random.inspection.draw.draw_state import DrawState
-    from double_random.inspection.planning.plan_builder import DrawRequest
-    from double_random.inspection.protocol.sources import Source
+    from double_random.inspection.draw.versions import Source
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.store.home import Home
 
 Answer = TypeVar("Answer")
@@ -64,7 +64,7 @@ def run_wizard() -> None:
 def _ask_wish(home: Home) -> DrawRequest:
     from double_random.inspection.casework.preview import preview_plan
     from double_random.inspection.planning.items import load_items
-    from double_random.inspection.planning.plan_builder import DrawRequest
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
     from double_random.registry.institutions.queries import latest_data_day
 
@@ -205,7 +205,8 @@ def _log_and_draw(home: Home, draw: str) -> None:
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.draw.draw_folder import DrawFolder
 
-    plan = DrawFolder.find(home, draw).read_plan()
+    folder = DrawFolder.find(home, draw)
+    plan = folder.read_plan()
     seconds_left = _seconds_until(plan.not_before)
     if seconds_left > 60:
         print_message(
@@ -219,7 +220,7 @@ def _log_and_draw(home: Home, draw: str) -> None:
         print_message(_("wait {seconds} seconds …").format(seconds=seconds_left))
         time.sleep(seconds_left)
     # balls first: they are logged before any other value is known
-    for source in sorted(plan.sources, key=lambda offered: not offered.needs_witness):
+    for source in sorted(folder.read_sources(), key=lambda offered: not offered.needs_witness):
         if not source.is_public or source.text in _logged_values(home, draw):
             continue
         print_message(

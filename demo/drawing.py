@@ -14,8 +14,8 @@ from double_random.demo.printer import TourPrinter
 from double_random.demo.scenes import Scene
 
 if TYPE_CHECKING:
+    from double_random.inspection.draw.versions import Draw
     from double_random.inspection.planning.plan_builder import FrozenPlan
-    from double_random.inspection.protocol.draw import Draw
     from double_random.publish.content.labels import CodeLabels
     from double_random.store.home import Home
 
@@ -50,7 +50,8 @@ def draw_and_verify(telling: TourPrinter, home: Home, scene: Scene, as_of: date)
 def _freeze_and_commit(telling: TourPrinter, home: Home, scene: Scene, as_of: date) -> FrozenPlan:
     """Freeze both pools, recusals and the rule; then commit the plan to the log and show its code."""
     from double_random.inspection.draw import lifecycle
-    from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+    from double_random.inspection.planning.plan_builder import freeze_plan
+    from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
     from double_random.publish.content.labels import CodeLabels
 
@@ -149,7 +150,7 @@ def _log_and_draw(telling: TourPrinter, home: Home, scene: Scene, planned: Froze
 
 def _show_teams(telling: TourPrinter, drawn: Draw) -> None:
     """Show the drawn institutions with their inspectors, in the order of visits."""
-    files = drawn.selection.files
+    files = drawn.files
     names = {row.id: row.name for row in files.frame}
     people = {inspector.id: inspector.name for inspector in files.inspectors}
     leads = {(target, inspector) for target, inspector, role in drawn.teams if role == "lead"}

@@ -51,12 +51,12 @@ ARROW: dict[str, str | int | float | list[str]] = {
 SCHEMA = files("double_random.store").joinpath("schema.sql")
 RULED = ("placings", "readings", "score_days")  # the rules of a run follow from the program
 
-_announce: ContextVar[Callable[[str], None] | None] = ContextVar("announce", default=None)
+_announce: ContextVar[Callable[[Draft], None] | None] = ContextVar("announce", default=None)
 
 
 @contextmanager
-def announce_releases(announce: Callable[[str], None]) -> Iterator[None]:
-    """Report the hash of each release made in this context before the release becomes the current one.
+def announce_releases(announce: Callable[[Draft], None]) -> Iterator[None]:
+    """Report each release made in this context, with its hash, before the release becomes the current one.
 
     If the process is killed in between, the previous release stays the current one; a repetition makes another
     release.
@@ -279,7 +279,7 @@ class Releases(ReleaseFiles):
         if announce is None:
             return
         try:
-            announce(draft.hash)
+            announce(draft)
         except BaseException:
             self.manifest_file(draft.name).unlink(missing_ok=True)
             self.record_file(draft.name).unlink(missing_ok=True)

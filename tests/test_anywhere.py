@@ -22,7 +22,8 @@ from double_random.demo.demo_home import copy_facts
 from double_random.demo.story import AS_OF
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
-from double_random.inspection.planning.plan_builder import PAIR, DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import PAIR, DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_bundle
 from double_random.registry.quality.coverage import compute_coverage

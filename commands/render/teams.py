@@ -34,7 +34,7 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
     home = open_home()
     state = find_state(home.log.entries(), draw)
     current = rebuild_assignment(home, draw, state)
-    files = current.selection.files
+    files = current.files
     people = {inspector.id: inspector for inspector in files.inspectors}
     kinds = kinds_and_districts(home)["kind"] if is_for_people(form, output) else {}
     rows = []
@@ -85,10 +85,10 @@ def show_teams(draw: str, form: Format | None, output: Path | None) -> None:
 
 def plan_names(home: Home, draw: str) -> dict[str, str]:
     """The names of a plan's institutions and inspectors by their ids in the plan."""
+    from double_random.inspection.draw import versions
     from double_random.inspection.draw.draw_folder import DrawFolder
-    from double_random.inspection.protocol.files import Files
 
     folder = DrawFolder.find(home, draw)
-    files = Files.read(folder.read_plan(), folder.read_files())
+    files = versions.read_files(folder.read_plan(), folder.read_files())
     names = {target.id: target.name for target in files.frame}
     return names | {inspector.id: inspector.name for inspector in files.inspectors}

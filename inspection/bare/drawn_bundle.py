@@ -10,9 +10,9 @@ from double_random.core import clock
 from double_random.core.china_time import localize_times
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _, join_words
-from double_random.inspection.bare.check_sheet import render_check_sheet
 from double_random.inspection.bare.sealed_plan import SealedPlan
 from double_random.inspection.draw import drand, verifier_files
+from double_random.inspection.draw.check_sheet import render_check_sheet
 from double_random.inspection.draw.sql_tickets import SetTickets
 from double_random.inspection.protocol.draw import Reveal
 from double_random.inspection.protocol.plan import NAME
@@ -83,7 +83,7 @@ def draw_plan(
     checked = _check_proofs(sealed, given, proofs or {})
     reveal = Reveal(entropy, sealed.secret, sealed.inner)
     draw = compute_draw(plan, sealed.parsed, reveal, SetTickets)
-    programs = {name: verifier_files.read_program(name) for name in verifier_files.PROGRAMS}
+    programs = verifier_files.read_programs()
     contents = {
         NAME: plan.data,
         **sealed.files,

@@ -10,29 +10,23 @@ from datetime import date, timedelta
 from typing import Any
 
 from double_random.core import clock
-from double_random.core.china_time import china_day, localize_times
+from double_random.core.china_time import china_day
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.bare.input_tables import PersonRow, TargetRow
 from double_random.inspection.bare.rule_file import BareRule, HowMany
 from double_random.inspection.planning.pools import check_teams, new_salt
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.canonical_csv import data_lines
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.files import TABLES
-from double_random.inspection.protocol.text import epoch_seconds
 from double_random.inspection.protocol.v2.files import Files
-from double_random.inspection.protocol.v2.plan import FILES, INTERNAL, Plan
+from double_random.inspection.protocol.v2.plan import INTERNAL, Plan, freeze_files
 from double_random.inspection.protocol.v2.public_sources import (
-    LEAST_BITS,
     PublicSource,
-    check_known_times,
     count_bits,
     read_public_sources,
 )
-from double_random.inspection.sources.known_sources import KINDS
-from double_random.inspection.sources.source_catalogue import shift_time
-from double_random.store.log.merkle import tree_head
+from double_random.inspection.sources.source_checks import refuse_weak_sources
 
 PUBLISH_WITHIN = timedelta(days=30)
 ITEM = "item"
@@ -93,7 +87,7 @@ def seal_plan(
     """
     data = canonical_json.dump_canonical({"sources": [dict(row) for row in sources]})
     read = read_public_sources(data)
-    _refuse_weak_sources(read, not_before)
+    refuse_weak_sources(read, not_before, clock.utc_stamp())
     rule = _complete_scope(rule, tables)
     drawn, left_out = _split_left_out(tables.targets)
     strata = {row.id: _name_stratum(rule, row) for row in drawn}
@@ -106,7 +100,7 @@ def seal_plan(
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
     fields = _plan_fields(rule, read, not_before)
     digest = Digest(rule.hash)
-    fields |= {"secret": digest(secret), "inner": digest(inner), **_freeze_files(files, digest)}
+    fields |= {"secret": digest(secret), "inner": digest(inner), **freeze_files(files, digest)}
     plan = Plan.make(fields)
     frozen = Files.read(plan, files)
     return SealedPlan(
@@ -117,57 +111,6 @@ def seal_plan(
         inner=inner,
         forced=_check_teams(plan, frozen),
     )
-
-
-def _refuse_weak_sources(sources: Sequence[PublicSource], not_before: str) -> None:
-    """What planning refuses: few outcomes, values that are known already, and times in the wrong order."""
-    if all(source.is_local for source in sources):
-        return
-    bits = count_bits(sources)
-    if bits < LEAST_BITS:
-        raise Misuse(
-            _(
-                "the sources bring {bits} bits of public entropy, at least {least} are needed"
-            ).format(bits=bits, least=LEAST_BITS),
-            _("take 快乐8, or add another source"),
-        )
-    now = clock.utc_stamp()
-    if not_before <= now:
-        raise Misuse(
-            _("the numbers can be known from {time} on: it is too late to seal a plan").format(
-                time=localize_times(not_before)
-            ),
-            _("take a later issue; a lottery is drawn at least an hour after --not-before"),
-        )
-    check_known_times(sources, not_before)
-    for source in sources:
-        _refuse_late_source(source, not_before, now)
-
-
-def _refuse_late_source(source: PublicSource, not_before: str, now: str) -> None:
-    """A ceremony that was held, a lottery less than an hour after `not_before`, another round than the first."""
-    if source.is_ceremony and source.known_from <= now:
-        raise Misuse(
-            _("{source}: a ceremony is held after the plan is sealed").format(source=source.source),
-            _("state a later known_from"),
-        )
-    lead = KINDS[source.kind].lead_seconds
-    if lead and source.known_from < shift_time(not_before, lead):
-        raise Misuse(
-            _("{source}: less than an hour lies between --not-before and its drawing").format(
-                source=source.source
-            ),
-            _("nobody can prove its hour to the minute; take an earlier --not-before"),
-        )
-    if source.chain is not None and int(source.issue) > 1:
-        before = source.chain.round_seconds(int(source.issue) - 1)
-        if before >= epoch_seconds(not_before):
-            raise Misuse(
-                _("{source} is not the first round at or after {time}").format(
-                    source=source.source, time=localize_times(not_before)
-                ),
-                _("name the chain without a round"),
-            )
 
 
 def _complete_scope(rule: BareRule, tables: DrawTables) -> BareRule:
@@ -330,17 +273,6 @@ def _write_people_files(tables: DrawTables, drawn: set[str]) -> dict[str, bytes]
             ]
         ),
     }
-
-
-def _freeze_files(files: Mapping[str, bytes], digest: Digest) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for file, (name, has_rows) in FILES.items():
-        fields[name] = {"sha256": digest.hash_bytes(files[file])}
-        if has_rows:
-            fields[name]["rows"] = len(data_lines(files[file]))
-    leaves = data_lines(files["frame.csv"])
-    fields["frame"]["root"] = tree_head(leaves, digest.hash_raw).hex()
-    return fields
 
 
 def _plan_fields(

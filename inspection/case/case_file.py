@@ -56,7 +56,7 @@ def begin_case(home: Home, draw: str, state: DrawState) -> Case:
     """Return the case before its first act: targets and teams according to the log, after every change."""
     current = rebuild_assignment(home, draw, state)
     folder = DrawFolder.find(home, draw)
-    plan, files = folder.read_plan(), current.selection.files
+    plan, files = folder.read_plan(), current.files
     items = tuple(entry.id for entry in plan.items)
     drawn_on = china_day(state.drawn["time"]) if state.drawn else ""
     targets: dict[str, Target] = {}

@@ -11,7 +11,7 @@ from double_random.core.translation import _
 from double_random.inspection.case.events import Act, Finding, Joint, Paper, Task, Withdrawal
 from double_random.inspection.case.target import Target
 from double_random.inspection.draw.draw_state import DrawState
-from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.draw.versions import Plan
 
 
 @dataclass(frozen=True, kw_only=True)

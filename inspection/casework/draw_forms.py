@@ -45,12 +45,13 @@ def fill_draw_forms(
 
 
 def _sealing_values(home: Home, state: DrawState) -> dict[str, str]:
-    frozen = DrawFolder.find(home, state.draw).read_plan()
+    folder = DrawFolder.find(home, state.draw)
+    frozen = folder.read_plan()
     return {
         "检查机关": frozen.authority_name,
         "抽取名称": frozen.draw,
         "抽查任务名称": frozen.title,
-        "随机源": "、".join(format_source(source, to_chinese) for source in frozen.sources),
+        "随机源": "、".join(format_source(source, to_chinese) for source in folder.read_sources()),
         "号码产生时间": format_china_time(frozen.not_before),
         "封存时间": format_china_time(str(state.plan["time"])),
         "参与抽取数": str(frozen.files["frame.csv"].rows),

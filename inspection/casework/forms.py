@@ -22,12 +22,13 @@ from double_random.inspection.case.steps import Step
 from double_random.inspection.casework import notice_code
 from double_random.inspection.casework.deadlines import find_not_visited
 from double_random.inspection.casework.template import FormContent, fill_template
+from double_random.inspection.draw import versions
 from double_random.inspection.draw.change_records import ChangeRecord
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.planning.exclusions import ROTATION
 from double_random.inspection.planning.items import InspectionItem, find_item
 from double_random.inspection.planning.wording import format_source
-from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
+from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT
 from double_random.inspection.protocol.plan import short_form
 from double_random.inspection.protocol.selection import TARGETS
 from double_random.store import output_files
@@ -131,9 +132,9 @@ class FormContext:
         return DrawFolder.find(self.home, self.case.draw)
 
     @cached_property
-    def files(self) -> Files:
+    def files(self) -> versions.Files:
         """The plan's files."""
-        return Files.read(self.case.plan, self.folder.read_files())
+        return versions.read_files(self.case.plan, self.folder.read_files())
 
     @cached_property
     def items(self) -> tuple[InspectionItem, ...]:
@@ -176,7 +177,7 @@ class FormContext:
         raw = self.folder.read_files()
         left = LEFT_OUT.load(raw["left_out.csv"])
         away = INSPECTORS_LEFT_OUT.load(raw["inspectors_left_out.csv"])
-        entropy = case.state.entropy
+        entropy, sources = case.state.entropy, self.folder.read_sources()
         return {
             "检查机关": plan.authority_name,
             "抽查计划编号": task.year_plan or plan.number,
@@ -200,10 +201,10 @@ class FormContext:
             "检查时间": f"{format_chinese_day(task.first_day)}至{format_chinese_day(task.last_day)}",
             "抽查数量": str(len(case.active_targets)),
             "抽取时间": format_china_time(str(drawn.get("time", ""))),
-            "随机源": "、".join(format_source(source, to_chinese) for source in plan.sources),
+            "随机源": "、".join(format_source(source, to_chinese) for source in sources),
             "公开随机号码": "；".join(
                 f"{format_source(source, to_chinese)}：{entropy[source.text]}"
-                for source in plan.sources
+                for source in sources
                 if source.text in entropy
             ),
             "名录库总数": str(len(self.files.frame) + len(left)),

@@ -12,11 +12,13 @@ from double_random.core import translation
 from double_random.core.translation import _, append_note
 from double_random.core.vocabulary import STATUS, code_word
 from double_random.inspection.casework.reconciliation import find_waiting_draws
+from double_random.inspection.draw import versions
 from double_random.inspection.planning.items import find_item
-from double_random.inspection.planning.plan_builder import DrawRequest, draft_plan
+from double_random.inspection.planning.plan_builder import draft_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.planning.wording import format_group
 from double_random.inspection.protocol import feasibility
-from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT, Files
+from double_random.inspection.protocol.files import INSPECTORS_LEFT_OUT, LEFT_OUT
 from double_random.registry.institutions.kinds import load_kinds
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class PlanPreview:
 def preview_plan(home: Home, wish: DrawRequest) -> PlanPreview:
     """Preview the plan of a request; Misuse or Refused as in planning. Nothing is written."""
     draft = draft_plan(home, wish)
-    files = Files.read(draft.plan, draft.files)
+    files = versions.read_files(draft.plan, draft.files)
     named = {kind.code: kind.name(translation.current_language()) for kind in load_kinds(home)}
     left = LEFT_OUT.load(draft.files["left_out.csv"])
     away = INSPECTORS_LEFT_OUT.load(draft.files["inspectors_left_out.csv"])
@@ -107,7 +109,10 @@ def _count_stratum(stratum: Stratum) -> StratumPreview:
 
 
 def _find_tight_spots(
-    draft: PlanDraft, files: Files, groups: Sequence[StratumPreview], kinds: Mapping[str, str]
+    draft: PlanDraft,
+    files: versions.Files,
+    groups: Sequence[StratumPreview],
+    kinds: Mapping[str, str],
 ) -> Iterator[str]:
     names = {row.id: row.name for row in files.frame}
     if draft.refusal is not None:
@@ -130,7 +135,7 @@ def _find_tight_spots(
         yield _("only {count} leads: nobody could stand in for one").format(count=leads)
 
 
-def _find_forced_targets(files: Files, draft: PlanDraft) -> Iterator[str]:
+def _find_forced_targets(files: versions.Files, draft: PlanDraft) -> Iterator[str]:
     """Return the targets that have only one possible team even without rotation."""
     reach = feasibility.measure_reach(
         files.frame, files.inspectors, draft.apart.declared, draft.plan.team

@@ -6,6 +6,7 @@ entropy, draw, and filing of the task with its days. Steps already done are skip
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +18,15 @@ from double_random.core.translation import _, join_clauses, join_label
 from double_random.inspection.case import case_file
 from double_random.inspection.case.events import Task
 from double_random.inspection.casework import spreadsheet
-from double_random.inspection.draw import lifecycle
+from double_random.inspection.draw import lifecycle, versions
 from double_random.inspection.draw.draw_folder import DrawFolder, is_sealed
 from double_random.inspection.draw.draw_state import DrawStage, replay_states
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
-from double_random.inspection.protocol.plan import Plan, TeamRule
+from double_random.inspection.draw.versions import Plan, Source
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
+from double_random.inspection.protocol.plan import TeamRule
+from double_random.inspection.sources.source_catalogue import load_home_catalogue
+from double_random.inspection.sources.source_checks import describe_sources
 from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
 if TYPE_CHECKING:
@@ -197,15 +202,16 @@ def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
     if not is_sealed(home, wish.draw):
         freeze_plan(home, wish)
         steps.append("plan")
-    frozen = DrawFolder.find(home, wish.draw).read_plan()
-    _check_same_plan(frozen, wish)
+    folder = DrawFolder.find(home, wish.draw)
+    frozen, sources = folder.read_plan(), folder.read_sources()
+    _check_same_plan(home, frozen, sources, wish)
     if wish.draw not in replay_states(home.log.entries()):
         lifecycle.commit_plan(home, wish.draw, at)
         steps.append("commit")
     state = replay_states(home.log.entries())[wish.draw]
-    values_by_source = dict(zip(wish.sources, order.values, strict=False))
+    values_by_source = dict(zip((one.text for one in sources), order.values, strict=False))
     # balls and dice first: they are logged before any other source is known
-    for source in sorted(frozen.sources, key=lambda planned: not planned.needs_witness):
+    for source in sorted(sources, key=lambda planned: not planned.needs_witness):
         if (
             source.text in values_by_source
             and source.text not in state.entropy
@@ -215,7 +221,7 @@ def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
                 home, wish.draw, f"{source.text}={values_by_source[source.text]}", at
             )
             steps.append("entropy")
-    unlogged = not any(source.is_public for source in frozen.sources)
+    unlogged = not any(source.is_public for source in sources)
     if (values_by_source or unlogged) and state.drawn is None and state.is_open:
         lifecycle.run_draw(home, wish.draw, at)
         steps.append("draw")
@@ -226,12 +232,19 @@ def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
     return SheetOutcome(wish.draw, tuple(steps), frozen.code, state.stage)
 
 
-def _check_same_plan(frozen: Plan, wish: DrawRequest) -> None:
+def _check_same_plan(
+    home: Home, frozen: Plan, sources: Sequence[Source], wish: DrawRequest
+) -> None:
     """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
+    named = wish.sources
+    if versions.is_second(frozen):
+        catalogue = load_home_catalogue(home)
+        rows = describe_sources(catalogue, wish.sources, wish.not_before, wish.known_from)
+        named = tuple(row["source"] for row in rows)
     sealed = (
         tuple(sorted(item.id for item in frozen.items)),
         frozen.as_of,
-        tuple(source.text for source in frozen.sources),
+        tuple(source.text for source in sources),
         frozen.not_before,
         frozen.publish_by,
         frozen.team,
@@ -239,7 +252,7 @@ def _check_same_plan(frozen: Plan, wish: DrawRequest) -> None:
     requested = (
         tuple(sorted(wish.items)),
         wish.as_of.isoformat(),
-        wish.sources,
+        named,
         wish.not_before,
         wish.publish_by.isoformat(),
         wish.team,

@@ -14,7 +14,7 @@ from double_random.inspection.protocol.succession import Change, CurrentAssignme
 
 if TYPE_CHECKING:
     from double_random.inspection.draw.draw_state import DrawState
-    from double_random.inspection.protocol.plan import Plan
+    from double_random.inspection.draw.versions import Plan
 
 FILE = "records.jsonl"
 KINDS = (N_("replace"), N_("substitute"))  # 递补 · 更换检查人员

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from double_random.core.china_time import china_day
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import named_parties
+from double_random.inspection.draw import named_parties, versions
 from double_random.inspection.draw.change_records import (
     ChangeRecord,
     changed_notice_hash,
@@ -17,8 +17,6 @@ from double_random.inspection.draw.change_records import (
 )
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.sql_tickets import SetTickets
-from double_random.inspection.protocol.draw import check_teams, select_targets
-from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.succession import Change, CurrentAssignment
 from double_random.inspection.protocol.text import is_day
 
@@ -49,7 +47,7 @@ def substitute_inspector(
 
     def make_substitution(standing: CurrentAssignment) -> tuple[CurrentAssignment, Change]:
         id = _find_target(home, draw, standing, target)
-        names = {person.id: person.name for person in standing.selection.files.inspectors}
+        names = {person.id: person.name for person in standing.files.inspectors}
         leaves = named_parties.find_inspector(inspector, names, badges, standing.teams[id])
         return standing.substitute(id, leaves, reason)
 
@@ -58,7 +56,7 @@ def substitute_inspector(
 
 def _find_target(home: Home, draw: str, standing: CurrentAssignment, query: str) -> str:
     """The id of the current target that a code or name matches."""
-    files = standing.selection.files
+    files = standing.files
     among = {id: files.target(id).name for id in standing.teams}
     return named_parties.find_institution(home, draw, query, among)
 
@@ -71,9 +69,13 @@ def rebuild_assignment(home: Home, draw: str, state: DrawState) -> CurrentAssign
     check_record_hashes(plan, state, records, folder.secret)
     if state.drawn is None:
         raise Misuse(_("{draw} has not been drawn yet").format(draw=draw))
-    files, result = Files.read(plan, folder.read_files()), folder.read_result()
-    selection = select_targets(plan, files, state.drawn["entropy"], folder.secret, SetTickets)
-    drawn = check_teams(selection, folder.inner, result["teams.csv"], result["certificate.json"])
+    files, result = versions.read_files(plan, folder.read_files()), folder.read_result()
+    selection = versions.select_targets(
+        plan, files, state.drawn["entropy"], folder.secret, SetTickets
+    )
+    drawn = versions.check_teams(
+        selection, files, folder.inner, result["teams.csv"], result["certificate.json"]
+    )
     return replay_changes(CurrentAssignment.after_draw(drawn, folder.inner), plan, state, records)
 
 

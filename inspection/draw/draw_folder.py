@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _, join_words
+from double_random.inspection.draw import versions
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
+from double_random.inspection.draw.versions import Plan, Source
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.plan import FILES, Plan
+from double_random.inspection.protocol import plan as first_plan
+from double_random.inspection.protocol.v2.plan import FILES, names_this_version
 from double_random.store import durable_files, permissions
 
 if TYPE_CHECKING:
@@ -131,11 +134,16 @@ class DrawFolder:
 
     def read_plan(self) -> Plan:
         """Read plan.json; BadFile if it is damaged."""
-        return Plan.read(self.plan_bytes)
+        return versions.read_plan(self.plan_bytes)
 
     def read_files(self) -> dict[str, bytes]:
         """The plan's files by name."""
-        return {name: self._read_file(name) for name in FILES}
+        names = FILES if names_this_version(self.plan_bytes) else first_plan.FILES
+        return {name: self._read_file(name) for name in names}
+
+    def read_sources(self) -> tuple[Source, ...]:
+        """The plan's sources; BadFile if a file is damaged."""
+        return versions.read_sources(self.read_plan(), self.read_files())
 
     @property
     def secret(self) -> str:
@@ -192,11 +200,12 @@ class DrawFolder:
         )
 
     def keep_proof(self, source: str, proof: str) -> None:
-        """Store a source's proof for the result."""
-        durable_files.replace_file(
-            self.path / "proofs.json",
-            canonical_json.dump_canonical({**self.read_proofs(), source: proof}),
-        )
+        """Store a source's proof for the result; an empty one removes that of a value entered before."""
+        kept = self.read_proofs()
+        proofs = {name: text for name, text in {**kept, source: proof}.items() if text}
+        if proofs != kept:
+            content = canonical_json.dump_canonical(proofs)
+            durable_files.replace_file(self.path / "proofs.json", content)
 
     def keep_result(self, files: dict[str, bytes]) -> None:
         """Write the result's files; a repeated run writes the same bytes."""

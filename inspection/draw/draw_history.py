@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import draw_state, named_parties
+from double_random.inspection.draw import draw_state, named_parties, versions
 from double_random.inspection.draw.draw_folder import DrawFolder
-from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.protocol.allocation import allocate_counts, selection_chance
-from double_random.inspection.protocol.files import LEFT_OUT, TABLES, Files
+from double_random.inspection.protocol.files import LEFT_OUT, TABLES
 from double_random.inspection.protocol.tickets import Tickets
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _compute_turn(
     if institution in reasons:
         reason, name = reasons[institution]
         return replace(turn, left_out=reason), name
-    files = Files.read(plan, frozen)
+    files = versions.read_files(plan, frozen)
     row = next((target for target in files.frame if target.id == institution), None)
     if state.drawn is None:
         return (turn, row.name) if row is not None else (None, "")
@@ -155,7 +154,7 @@ def _compute_turn(
         chances.setdefault(target.id, []).append(selection_chance(strata[target.stratum]))
     if row is None:
         return None, ""
-    result = DrawResult.read(folder.read_result()["result.json"])
+    result = versions.read_result(plan, folder.read_result()["result.json"])
     tickets = Tickets(plan.digest, result.seed)
     peers = (target for target in files.frame if target.stratum == row.stratum)
     ranked = sorted((tickets.target_ticket(target.id, target.salt), target.id) for target in peers)

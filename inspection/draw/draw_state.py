@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,6 +26,8 @@ class DrawStage(enum.StrEnum):
 LOST = N_(
     "lost"
 )  # the reason for voiding a plan whose files or secrets are lost: the only void without a secret
+LOST_2 = N_("records lost")  # the same in version 2
+LOST_REASONS = (LOST, LOST_2)
 ENDED = (DrawStage.published, DrawStage.void)
 
 
@@ -61,30 +63,44 @@ class DrawState:
     @property
     def is_lost(self) -> bool:
         """Is the draw void because its files or secrets are lost? Then its result cannot be verified."""
-        return self.end is not None and self.end.get("reason") == LOST
+        return self.end is not None and self.end.get("reason") in LOST_REASONS
 
     @property
     def result_hash(self) -> str:
         """The hash of result.json in the log; "" before the draw."""
         return str(self.drawn["result"]) if self.drawn is not None else ""
 
-    def overlaps(self, items: Iterable[dict[str, Any]], scope: dict[str, list[str]]) -> bool:
-        """Does a plan share an item, a district and a kind with this draw?"""
-        own_items = {item["id"] for item in self.plan["items"]}
-        return bool(own_items & {item["id"] for item in items}) and self.shares_rows(scope)
+    def overlaps(self, plan: Entry) -> bool:
+        """Does a plan (its log entry) share an item, a district and a kind with this draw?"""
+        return share_item(self.plan, plan) and share_scope(self.plan, plan)
 
-    def shares_rows(self, scope: dict[str, list[str]]) -> bool:
+    def shares_rows(self, plan: Entry) -> bool:
         """Does a plan share a district and a kind with this draw, whatever its item?"""
-        own_scope = self.plan["scope"]
-        return bool(
-            set(own_scope["districts"]) & set(scope["districts"])
-            and set(own_scope["kinds"]) & set(scope["kinds"])
-        )
+        return share_scope(self.plan, plan)
 
     def has_title_of(self, items: Iterable[dict[str, Any]]) -> bool:
         """Has one of these items the title of an item of this draw?"""
         titles = {item["title"] for item in self.plan["items"]}
         return any(item["title"] in titles for item in items)
+
+
+def share_scope(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Have two plans a district and a kind in common? In the second protocol an empty list has all in common."""
+    second = "protocol" in one or "protocol" in other
+    for name in ("districts", "kinds"):
+        mine, theirs = one["scope"][name], other["scope"][name]
+        if not set(mine) & set(theirs) and not (second and not (mine and theirs)):
+            return False
+    return True
+
+
+def share_item(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Are two plans for the same item, by its id or, in the second protocol, by its title?"""
+    names = ("id", "title") if "protocol" in one or "protocol" in other else ("id",)
+    return any(
+        {item[name] for item in one["items"]} & {item[name] for item in other["items"]}
+        for name in names
+    )
 
 
 def replay_states(entries: Iterable[Entry]) -> dict[str, DrawState]:
@@ -137,7 +153,8 @@ def _next_state(state: DrawState, entry: Entry) -> DrawState | None:
         return replace(state, changes=(*state.changes, entry))
     if not state.is_open:
         return None
-    if kind == "entropy" and state.drawn is None and entry["source"] not in state.entropy:
+    again = "protocol" not in state.plan and entry.get("source") in state.entropy
+    if kind == "entropy" and state.drawn is None and not again:
         return replace(state, entropy={**state.entropy, entry["source"]: entry["value"]})
     if kind == "draw" and state.drawn is None:
         return replace(state, stage=DrawStage.drawn, drawn=entry)

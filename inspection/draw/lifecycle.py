@@ -15,25 +15,30 @@ from double_random.core import clock
 from double_random.core.china_time import localize_times
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import N_, _, join_words
-from double_random.inspection.draw import drand
+from double_random.inspection.draw import drand, versions
 from double_random.inspection.draw import draw_state as state
 from double_random.inspection.draw.bundle_files import UNBOUND
+from double_random.inspection.draw.check_sheet import LOGGED, render_check_sheet
 from double_random.inspection.draw.draw_folder import APART, DrawFolder, lost_hint
-from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.draw.draw_state import DrawStage, DrawState
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.draw.seal_checks import (
     check_binding,
     check_other_plans,
     check_plan_files,
-    check_sources,
+    check_plan_sources,
 )
 from double_random.inspection.draw.sql_tickets import SetTickets, TicketsOf
-from double_random.inspection.draw.verifier_files import build_verifier_files
-from double_random.inspection.protocol import canonical_json, sources
-from double_random.inspection.protocol.draw import Draw, Reveal, compute_draw
-from double_random.inspection.protocol.files import Files
-from double_random.inspection.protocol.plan import Plan, short_form
+from double_random.inspection.draw.verifier_files import (
+    SHEET,
+    build_verifier_files,
+    read_programs,
+)
+from double_random.inspection.draw.versions import Draw, Plan, Source
+from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.plan import short_form
+from double_random.inspection.protocol.v2 import PROTOCOL
+from double_random.inspection.protocol.v2.draw import Draw as SecondDraw
 from double_random.inspection.sources.source_catalogue import load_home_catalogue
 from double_random.store.log import signed_log
 
@@ -42,17 +47,25 @@ if TYPE_CHECKING:
     from double_random.store.home import Home
     from double_random.store.log.signed_log import LogWriter
 
+MISTYPED, MISTYPED_2 = N_("number mistyped"), N_("number entered wrongly")  # in either version
 VOID_REASONS = (
     N_("source not drawn"),
     N_("wrong plan"),
     N_("institutions changed"),
     N_("inspectors unavailable"),
     N_("ordered by a higher authority"),
-    N_("number mistyped"),
+    MISTYPED,
     state.LOST,
 )
+# The reasons of version 1 by those of version 2.
+_SECOND_REASONS = {MISTYPED: MISTYPED_2, state.LOST: state.LOST_2}
 CLOCK_REASONS = (N_("time mistyped"), N_("clock wrong"))
-NOT_ALL_KNOWN = ("source not drawn", "number mistyped", state.LOST)  # void without all numbers
+NOT_ALL_KNOWN = (
+    "source not drawn",
+    MISTYPED,
+    MISTYPED_2,
+    *state.LOST_REASONS,
+)  # void without all numbers
 
 
 @dataclass(frozen=True)
@@ -89,8 +102,8 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
     """Log the plan's commitment (封存方案). From then on the plan cannot change; it ends as published or void."""
     folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
-    check_plan_files(plan, folder.read_files())
-    check_sources(plan.sources, plan.not_before, load_home_catalogue(home))
+    contents = folder.read_files()
+    check_plan_files(plan, contents)
     _sealed_secret(folder, plan)
     home.releases.require_sound()
     at = check_act_time(at)
@@ -103,6 +116,7 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
                 "plan again under the same name with a later --not-before; or: double-random inspection discard {draw}"
             ).format(draw=draw),
         )
+    check_plan_sources(plan, contents, load_home_catalogue(home), at)
     with home.log.hold() as pen:
         known_draws = state.replay_states(pen.entries)
         if draw in known_draws:
@@ -110,8 +124,8 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
                 _("the plan of {draw} has been committed already").format(draw=draw),
                 _("its 方案校验码 is {code}").format(code=plan.code),
             )
-        entry = plan_entry(plan, at)
-        check_binding(plan, pen.entries, at)
+        entry = plan_entry(plan, versions.read_sources(plan, contents), at)
+        check_binding(plan, pen.entries, home.log, at)
         check_other_plans(entry, known_draws.values())
         if plan.replaces is not None:
             former = known_draws.get(plan.replaces[0])
@@ -124,62 +138,114 @@ def commit_plan(home: Home, draw: str, at: str) -> LoggedStep:
         return _append_entry(pen, plan, entry)
 
 
-def plan_entry(plan: Plan, at: str) -> signed_log.Entry:
-    """The log entry of a plan."""
-    return {"kind": "plan", "time": at, "plan": plan.commitment, **state.describe_plan(plan)}
+def plan_entry(plan: Plan, plan_sources: Sequence[Source], at: str) -> signed_log.Entry:
+    """The log entry of a plan; that of version 2 also says where its values come from, and from when."""
+    entry = {"kind": "plan", "time": at, "plan": plan.commitment, **state.describe_plan(plan)}
+    if not versions.is_second(plan):
+        return entry
+    times = [
+        {"source": source.text, "known_from": getattr(source, "known_from", "") or None}
+        for source in plan_sources
+    ]
+    return {**entry, "protocol": PROTOCOL, "sources": times}
 
 
 def log_entropy(home: Home, draw: str, source_value: str, at: str, proof: str = "") -> LoggedStep:
-    """Log one source's value (公开随机号码), in the form SOURCE=VALUE. A logged value cannot be corrected."""
+    """Log one source's value (公开随机号码), in the form SOURCE=VALUE.
+
+    A value of version 1 stays. One of version 2 can be entered again before the draw: the last one counts, and every
+    verifier shows them all.
+    """
     folder = DrawFolder.find(home, draw)
-    plan = folder.read_plan()
+    plan, plan_sources = folder.read_plan(), folder.read_sources()
+    source, value = _match_source(plan_sources, source_value)
+    source.check_value(value)
+    _check_proof(source, value, proof)
+    at = check_act_time(at)
+    _refuse_wrong_time(plan, plan_sources, source, at)
+    with home.log.hold() as pen:
+        before = _require_open(pen.entries, plan)
+        known = before.entropy.get(source.text)
+        final = before.drawn is not None or not versions.is_second(plan)
+        if before.drawn is not None or known == value or (known is not None and final):
+            raise Misuse(
+                _("{source} has its value already: {value}").format(
+                    source=source.text, value=known or ""
+                ),
+                _(
+                    "what is logged stays; a wrong value ends in: double-random inspection void {draw} --reason REASON"
+                ).format(draw=draw)
+                if final
+                else "",
+            )
+        if not versions.is_second(plan):
+            _require_witnessed_first(plan_sources, source, before)
+        folder.keep_proof(source.text, proof)
+        entry = {"kind": "entropy", "time": at, "draw": draw, "source": source.text, "value": value}
+        return _append_entry(pen, plan, entry)
+
+
+def _match_source(plan_sources: Sequence[Source], source_value: str) -> tuple[Source, str]:
     text, equals, value = source_value.partition("=")
-    source = next((candidate for candidate in plan.sources if candidate.text == text), None)
+    source = next((candidate for candidate in plan_sources if candidate.text == text), None)
     if source is None or not equals:
         raise Misuse(
             _("expected SOURCE=VALUE with a source of this plan: {given}").format(
                 given=source_value
             ),
-            "  ".join(f"'{candidate.text}=…'" for candidate in plan.sources),
+            "  ".join(f"'{candidate.text}=…'" for candidate in plan_sources),
         )
-    source.check_value(value)
-    if proof and not source.is_proof(value, proof):
+    return source, value
+
+
+def _check_proof(source: Source, value: str, proof: str) -> None:
+    """Misuse if a proof does not hash to the value, or drand did not sign it."""
+    if not proof:
+        return
+    if not source.is_proof(value, proof):
         raise Misuse(_("the value is not the SHA-256 of this signature"))
-    if (
-        proof
-        and source.round is not None
-        and drand.is_available()
-        and not drand.is_round_signature(source.round, proof)
-    ):
+    signed = source.round is not None and source.name in ("quicknet", drand.quicknet_chain())
+    if signed and drand.is_available() and not drand.is_round_signature(source.round or 0, proof):
         raise Misuse(_("drand did not sign this round so"), _("copy signature and round again"))
-    at = _check_not_before(plan, at)
-    with home.log.hold() as pen:
-        before = _require_open(pen.entries, plan)
-        if before.drawn is not None or text in before.entropy:
-            raise Misuse(
-                _("{source} has its value already: {value}").format(
-                    source=text, value=before.entropy.get(text, "")
-                ),
-                _(
-                    "what is logged stays; a wrong value ends in: double-random inspection void {draw} --reason REASON"
-                ).format(draw=draw),
+
+
+def _refuse_wrong_time(plan: Plan, plan_sources: Sequence[Source], source: Source, at: str) -> None:
+    """Misuse for a value that cannot be known yet, and for a ceremony after other values can be known."""
+    earliest = source.earliest_time(plan.not_before)
+    if at < earliest:
+        raise Misuse(
+            _("it is too early: the plan says not before {time}").format(
+                time=localize_times(earliest)
+            ),
+            _("wait; a number that is known earlier proves nothing"),
+        )
+    first = versions.is_second(plan) and source.needs_witness
+    if first and at >= plan.not_before and not all(one.needs_witness for one in plan_sources):
+        raise Misuse(
+            _("{source}: a ceremony beside other sources comes before not_before").format(
+                source=source.text
+            ),
+            _("it is too late; end the plan: double-random inspection void {draw}").format(
+                draw=plan.draw
+            ),
+        )
+
+
+def _require_witnessed_first(
+    plan_sources: Sequence[Source], source: Source, before: DrawState
+) -> None:
+    """Misuse if what is made on site is to be logged after another value (version 1)."""
+    missing = [
+        candidate.text
+        for candidate in plan_sources
+        if candidate.needs_witness and candidate.text not in before.entropy
+    ]
+    if missing and not source.needs_witness:
+        raise Misuse(
+            _("{missing} must be logged before any other source is known").format(
+                missing=join_words(missing)
             )
-        if not source.needs_witness:
-            missing = [
-                candidate.text
-                for candidate in plan.sources
-                if candidate.needs_witness and candidate.text not in before.entropy
-            ]
-            if missing:
-                raise Misuse(
-                    _("{missing} must be logged before any other source is known").format(
-                        missing=join_words(missing)
-                    )
-                )
-        if proof:
-            folder.keep_proof(text, proof)
-        entry = {"kind": "entropy", "time": at, "draw": draw, "source": text, "value": value}
-        return _append_entry(pen, plan, entry)
+        )
 
 
 def run_draw(
@@ -197,8 +263,7 @@ def run_draw(
     if current.drawn is not None:
         return _restore_result(home, folder, plan, current, engine)
     before = _require_undrawn(home.log.entries(), plan)
-    values = sources.add_fixed_values(plan.sources, before.entropy)
-    lines = sources.format_entropy(plan.sources, values)
+    lines, values = versions.format_entropy(plan, folder.read_sources(), before.entropy)
     proofs = folder.read_proofs()
     computed, files = _compute_files(folder, plan, lines, proofs, engine)
     with home.log.hold() as pen:  # the computation above needs no lock: log entries never change
@@ -223,16 +288,25 @@ def _compute_files(
 ) -> tuple[Draw, dict[str, bytes]]:
     """Compute a draw, and the files of its result by name."""
     frozen, secret, inner = folder.read_files(), _sealed_secret(folder, plan), folder.inner
-    tickets = SetTickets if engine is None else TicketsOf(engine)
-    computed = compute_draw(plan, Files.read(plan, frozen), Reveal(lines, secret, inner), tickets)
-    result_files = {**computed.files, **build_verifier_files(computed, secret)}
+    kind = SetTickets if engine is None else TicketsOf(engine)
+    plan_files = versions.read_files(plan, frozen)
+    selection = versions.select_targets(plan, plan_files, lines, secret, kind)
+    computed = versions.assign_teams(selection, plan_files, inner)
+    result_files = {**computed.result_files, **_build_verifier_files(computed, secret)}
     accepted = folder.read_unbound()
-    if accepted:
+    if accepted and not versions.is_second(plan):
         salt = computed.selection.tickets.unbound_salt(inner)
         result_files[UNBOUND] = canonical_json.dump_canonical({"recusals": accepted, "salt": salt})
     covered = {**frozen, **result_files, "plan.json": plan.data, "inner": inner.encode()}
-    result = DrawResult.from_draw(computed, secret, inner, proofs, covered).dump()
+    result = versions.make_result(computed, secret, inner, proofs, covered)
     return computed, {**result_files, "result.json": result}
+
+
+def _build_verifier_files(draw: Draw, secret: str) -> dict[str, bytes]:
+    if not isinstance(draw, SecondDraw):
+        return build_verifier_files(draw, secret)
+    programs = read_programs()
+    return {**programs, SHEET: render_check_sheet(draw, secret, programs, LOGGED)}
 
 
 def _restore_result(
@@ -250,7 +324,7 @@ def _restore_result(
     if (
         plan.digest.hash_bytes(kept_result) == current.drawn["result"]
     ):  # the program's own files may be newer
-        expected = DrawResult.read(kept_result).files
+        expected = versions.read_result(plan, kept_result).files
         files = {
             name: files[name]
             for name in files
@@ -302,6 +376,7 @@ def void_draw(home: Home, name: str, reason: str, at: str) -> LoggedStep:
     is made void, so that its result is visible; only a source that was never drawn has no number.
     """
     at = check_act_time(at)
+    reason = {new: old for old, new in _SECOND_REASONS.items()}.get(reason, reason)
     if reason not in VOID_REASONS:
         raise Misuse(
             _("no such reason: {reason}").format(reason=reason),
@@ -310,16 +385,17 @@ def void_draw(home: Home, name: str, reason: str, at: str) -> LoggedStep:
     if reason == state.LOST:
         return _void_lost(home, name, at)
     folder = DrawFolder.find(home, name)
-    plan = folder.read_plan()
-    if _is_ready_to_draw(home.log.entries(), plan, at):
+    plan, plan_sources = folder.read_plan(), folder.read_sources()
+    if versions.is_second(plan):
+        reason = _SECOND_REASONS.get(reason, reason)
+    if _is_ready_to_draw(home.log.entries(), plan, plan_sources, at):
         run_draw(home, name, at)
     with home.log.hold() as pen:
         before = _require_open(pen.entries, plan)
-        known_values = sources.add_fixed_values(plan.sources, before.entropy)
-        lines = ""
-        if all(source.text in known_values for source in plan.sources):
-            lines = sources.format_entropy(plan.sources, known_values)
-        elif reason == "number mistyped" and not known_values:
+        known_values, lines = before.entropy, ""
+        if _are_all_known(plan_sources, before):
+            lines, _values = versions.format_entropy(plan, plan_sources, known_values)
+        elif reason in (MISTYPED, MISTYPED_2) and not known_values:
             raise Misuse(_("no number of {draw} has been logged").format(draw=name))
         elif at >= plan.not_before and reason not in NOT_ALL_KNOWN:
             raise Misuse(
@@ -365,7 +441,7 @@ def _void_lost(home: Home, name: str, at: str) -> LoggedStep:
             "kind": "void",
             "time": at,
             "draw": name,
-            "reason": state.LOST,
+            "reason": state.LOST_2 if "protocol" in current.plan else state.LOST,
             "secret": secret,
             "entropy": _logged_entropy(current),
             "proofs": {},
@@ -406,18 +482,24 @@ def _find_loss(home: Home, name: str, current: DrawState) -> tuple[str, str]:
         if plan.digest(folder.secret) == plan.secret:
             secret = folder.secret
         _sealed_secret(folder, plan)
-        Files.read(plan, folder.read_files())
+        versions.read_files(plan, folder.read_files())
     except (DoubleRandomError, OSError, ValueError) as error:
         return secret, str(error)
     return secret, ""
 
 
-def _is_ready_to_draw(entries: Sequence[signed_log.Entry], plan: Plan, at: str) -> bool:
+def _is_ready_to_draw(
+    entries: Sequence[signed_log.Entry], plan: Plan, plan_sources: Sequence[Source], at: str
+) -> bool:
     """Are all numbers of the plan known, has its time come, and is the draw still to be made?"""
     current = _require_open(entries, plan)
-    known_values = sources.add_fixed_values(plan.sources, current.entropy)
-    is_complete = all(source.text in known_values for source in plan.sources)
-    return current.drawn is None and is_complete and at >= plan.not_before
+    complete = _are_all_known(plan_sources, current)
+    return current.drawn is None and complete and at >= plan.not_before
+
+
+def _are_all_known(plan_sources: Sequence[Source], current: DrawState) -> bool:
+    """Is every value logged that can be?"""
+    return all(one.text in current.entropy for one in plan_sources if one.is_public)
 
 
 def _append_entry(pen: LogWriter, plan: Plan, entry: signed_log.Entry) -> LoggedStep:
@@ -499,7 +581,7 @@ def find_result_faults(folder: DrawFolder, plan: Plan, drawn: DrawState) -> dict
     faults = {}
     inner = {"plan.json": folder.plan_bytes, "inner": folder.inner.encode()}
     present = {**folder.read_files(), **inner, **files}
-    for name, expected_hash in DrawResult.read(files["result.json"]).files.items():
+    for name, expected_hash in versions.read_result(plan, files["result.json"]).files.items():
         if name not in present:
             faults[name] = _("missing")
         elif plan.digest.hash_bytes(present[name]) != expected_hash:

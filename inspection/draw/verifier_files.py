@@ -19,8 +19,13 @@ TOOLS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3 -r"}
 
 def build_verifier_files(draw: Draw, secret: str) -> dict[str, bytes]:
     """The files by name, as the draw's bundles contain them; the result contains their hashes."""
-    programs = {name: read_program(name) for name in PROGRAMS}
+    programs = read_programs()
     return {**programs, SHEET: render_check_sheet(draw, secret, programs).encode()}
+
+
+def read_programs() -> dict[str, bytes]:
+    """The shipped verifiers by name."""
+    return {name: read_program(name) for name in PROGRAMS}
 
 
 def read_program(name: str) -> bytes:

@@ -17,7 +17,6 @@ from double_random.inspection.planning.visit_limits import months_before
 from double_random.inspection.protocol import feasibility
 
 if TYPE_CHECKING:
-    from double_random.inspection.protocol.files import Files
     from double_random.inspection.protocol.plan import TeamRule
 
 Pair = tuple[str, str]  # target, inspector's number in the plan
@@ -50,7 +49,7 @@ class Exclusions:
 
 
 def rotation_refusal(
-    files: Files, team: TeamRule, apart: Exclusions, months: int, day: date
+    files: feasibility.Pools, team: TeamRule, apart: Exclusions, months: int, day: date
 ) -> PlanNotFeasible | None:
     """The refusal of a plan whose rotation leaves an institution without a team, with the longest rotation that works.
 

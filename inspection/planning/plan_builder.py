@@ -5,71 +5,54 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from double_random.core.china_time import china_day, localize_times
 from double_random.core.clock import china_today
 from double_random.core.errors import Misuse
 from double_random.core.translation import _, join_words
+from double_random.inspection.draw import versions
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import DrawFolder, is_sealed
-from double_random.inspection.draw.seal_checks import check_sources
+from double_random.inspection.draw.seal_checks import (
+    check_public_sources,
+    check_release,
+    check_sources,
+)
 from double_random.inspection.draw.sql_tickets import count_populations
+from double_random.inspection.draw.versions import Plan
 from double_random.inspection.planning import pools
 from double_random.inspection.planning.exclusions import Exclusions, rotation_refusal
 from double_random.inspection.planning.history_gaps import find_history_gaps
 from double_random.inspection.planning.items import InspectionItem, ItemRatios, find_item
-from double_random.inspection.planning.pools import (
-    LeftOut,
-    PlanNotFeasible,
-    Scope,
-    check_teams,
-    new_salt,
+from double_random.inspection.planning.plan_fields import (
+    DrawnFrom,
+    DrawRequest,
+    build_plan,
+    write_inspector_files,
+    write_rule_files,
+    write_target_files,
 )
+from double_random.inspection.planning.pools import PlanNotFeasible, check_teams
 from double_random.inspection.planning.rotation import find_rotation
-from double_random.inspection.protocol import canonical_csv, canonical_json, sources
-from double_random.inspection.protocol.digest import NAMES, Digest
-from double_random.inspection.protocol.files import TABLES, Files, Inspector, Target
-from double_random.inspection.protocol.plan import Plan, TeamRule
+from double_random.inspection.protocol import canonical_json, sources
+from double_random.inspection.protocol.digest import NAMES
+from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.strata import Strata, Stratum
 from double_random.inspection.protocol.text import is_short_id, is_time
+from double_random.inspection.protocol.v2 import public_sources
 from double_random.inspection.sources.source_catalogue import load_home_catalogue
+from double_random.inspection.sources.source_checks import describe_sources
 from double_random.store import durable_files as disk
-from double_random.store.log import merkle
 
 if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
     from double_random.store.home import Home
     from double_random.store.releases import Release
-
-PAIR = TeamRule(size=2, leads=1, groups=None, match_kind=False, other_district=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawRequest:
-    """The supervisor's request; the registers and the item's rule supply everything else."""
-
-    draw: str
-    items: tuple[str, ...]
-    as_of: date
-    sources: tuple[str, ...]
-    not_before: str
-    publish_by: date
-    team: TeamRule = PAIR
-    title: str = ""
-    number: str = ""
-    districts: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    reserve: tuple[int, int] | None = None
-    replaces: tuple[str, str] | None = None  # a former draw, and the reason
-    hash: str = "sha256"
-    accept_unbound: bool = (
-        False  # continue although a recusal matches no known party; this is recorded
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +102,8 @@ def freeze_plan(home: Home, wish: DrawRequest, engine: Engine | None = None) -> 
     draft = draft_plan(home, wish, engine)
     if draft.refusal is not None:
         raise draft.refusal
+    if versions.is_second(draft.plan):
+        check_release(draft.plan, home.log.entries())
     if draft.unbound and not wish.accept_unbound:
         raise PlanNotFeasible(
             _("these recusals (回避) name nobody known, so they would bind nobody"),
@@ -159,7 +144,7 @@ def draft_plan(home: Home, wish: DrawRequest, engine: Engine | None = None) -> P
 
     If only rotation leaves an institution without a team, `refusal` is set instead, and the preview shows it.
     """
-    bits = _check_request(home, wish)
+    bits, source_files = _check_request(home, wish)
     chosen = [find_item(home, chosen_item) for chosen_item in wish.items]
     rule = _shared_rule(chosen, wish.as_of)
     kinds = tuple(sorted({kind for chosen_item in chosen for kind in chosen_item.kinds}))
@@ -186,15 +171,15 @@ def draft_plan(home: Home, wish: DrawRequest, engine: Engine | None = None) -> P
         unbound = tuple(_list_unbound(release, wish.as_of))
     counts = count_populations([row.stratum for row in frame], engine)
     files = {
-        **_rule_files(wish, chosen, rule, scope, counts),
-        **_target_files(frame, left_out),
-        **_inspector_files(roster, stand_aside, apart.pairs),
+        **source_files,
+        **write_rule_files(wish, chosen, rule, scope, counts),
+        **write_target_files(frame, left_out),
+        **write_inspector_files(roster, stand_aside, apart.pairs),
     }
     secret, inner = secrets.token_hex(32), secrets.token_hex(32)
-    frozen = _build_plan(
-        home, wish, chosen, scope, release_hash, files=files, secret=secret, inner=inner
-    )
-    plan_files = Files.read(frozen, files)
+    drawn_from = DrawnFrom(scope, rule, release_hash)
+    frozen = build_plan(home, wish, chosen, drawn_from, files, (secret, inner))
+    plan_files = versions.read_files(frozen, files)
     refusal = rotation_refusal(plan_files, frozen.team, apart, current_rotation.months, wish.as_of)
     forced = () if refusal else _check_feasibility(frozen, plan_files)
     return PlanDraft(
@@ -251,16 +236,26 @@ def _check_name(home: Home, name: str) -> None:
             )
 
 
-def _check_request(home: Home, wish: DrawRequest) -> int:
-    """Check what is known before the registers are read; returns the bits of public entropy."""
+def _check_request(home: Home, wish: DrawRequest) -> tuple[int, dict[str, bytes]]:
+    """Check what is known before the registers are read; the bits of public entropy, and the file of the sources."""
     _check_name(home, wish.draw)
     _check_texts(wish)
     _check_authority(home)
     _check_times(wish)
     _check_team(wish.team)
     _check_hash(wish.hash)
-    plan_sources = sources.read_sources(wish.sources)
-    return check_sources(plan_sources, wish.not_before, load_home_catalogue(home))
+    catalogue = load_home_catalogue(home)
+    if wish.protocol == versions.FIRST:
+        plan_sources = sources.read_sources(wish.sources)
+        return check_sources(plan_sources, wish.not_before, catalogue), {}
+    rows = describe_sources(catalogue, wish.sources, wish.not_before, wish.known_from)
+    data = canonical_json.dump_canonical({"sources": rows})
+    read = public_sources.read_public_sources(data)
+    bits = check_public_sources(read, wish.not_before, catalogue)
+    last = max((one.known_from for one in read), default="")
+    if wish.publish_by.isoformat() < china_day(last or wish.not_before):
+        raise Misuse(_("--publish-by lies before the day on which the numbers are drawn"))
+    return bits, {public_sources.FILE: data}
 
 
 def _check_texts(wish: DrawRequest) -> None:
@@ -337,128 +332,11 @@ def _shared_rule(chosen: Sequence[InspectionItem], day: date) -> ItemRatios:
     return rules[0]
 
 
-def _check_feasibility(frozen: Plan, files: Files) -> tuple[str, ...]:
+def _check_feasibility(frozen: Plan, files: versions.Files) -> tuple[str, ...]:
     """The rows with a forced team; Refused if a row cannot get a team."""
     return check_teams(
         frozen.team,
         files,
         _("these institutions cannot get a team of {size} with {leads} leads"),
         _("a smaller team, more inspectors, or without --match-kind or --other-district"),
-    )
-
-
-def _rule_files(
-    wish: DrawRequest,
-    chosen: Sequence[InspectionItem],
-    rule: ItemRatios,
-    scope: Scope,
-    counts: dict[str, int],
-) -> dict[str, bytes]:
-    """rules.json and strata.json: each item's ratios, and the strata with their populations and a new salt."""
-    shares = rule.shares_for(scope.kinds)
-    rules = {
-        "items": [
-            {
-                "id": chosen_item.id,
-                "strata": [
-                    share.rule
-                    for share in chosen_item.rule_on(wish.as_of).shares_for(chosen_item.kinds)
-                ],
-            }
-            for chosen_item in chosen
-        ]
-    }
-    strata = {
-        "salt": new_salt(),
-        "reserve": list(wish.reserve or rule.reserve),
-        "strata": [{**share.rule, "population": counts.get(share.stratum, 0)} for share in shares],
-    }
-    return {
-        "rules.json": canonical_json.dump_canonical(rules),
-        "strata.json": canonical_json.dump_canonical(strata),
-    }
-
-
-def _target_files(frame: Sequence[Target], left_out: Sequence[LeftOut]) -> dict[str, bytes]:
-    """The institutions that can be drawn, in the internal and the public form, and those left out."""
-    return _dump_tables(
-        {
-            "frame.csv": [tuple(row) for row in frame],
-            "pool.csv": [(row.id, row.name) for row in frame],
-            "left_out.csv": [(row.id, row.reason, row.name) for row in left_out],
-        }
-    )
-
-
-def _inspector_files(
-    roster: Sequence[Inspector], stand_aside: Sequence[LeftOut], recused: frozenset[tuple[str, str]]
-) -> dict[str, bytes]:
-    """The inspectors that can be drawn, those left out, and the excluded pairs; with new salts."""
-    return _dump_tables(
-        {
-            "inspectors.csv": [
-                (i.id, "1" if i.lead else "0", " ".join(sorted(i.kinds)), i.district, i.name)
-                for i in roster
-            ],
-            "inspectors_left_out.csv": [(i.id, i.reason, i.name, new_salt()) for i in stand_aside],
-            "recusals.csv": [(target, inspector, new_salt()) for target, inspector in recused],
-        }
-    )
-
-
-def _dump_tables(tables: Mapping[str, list[tuple[str, ...]]]) -> dict[str, bytes]:
-    return {name: TABLES[name].dump(rows) for name, rows in tables.items()}
-
-
-def _build_plan(
-    home: Home,
-    wish: DrawRequest,
-    chosen: Sequence[InspectionItem],
-    scope: Scope,
-    release: str,
-    files: dict[str, bytes],
-    secret: str,
-    inner: str,
-) -> Plan:
-    """Build plan.json (docs/reference/draw-protocol.md, section Plan)."""
-    H = Digest(wish.hash)
-    authority = home.settings["authority"]
-    leaves = canonical_csv.data_lines(files["frame.csv"])
-    file_entries: dict[str, dict[str, Any]] = {}
-    for name, content in files.items():
-        file_entries[name.partition(".")[0]] = {"sha256": H.hash_bytes(content)}
-        if name.endswith(".csv"):
-            file_entries[name.partition(".")[0]]["rows"] = len(canonical_csv.data_lines(content))
-    file_entries["frame"]["root"] = merkle.tree_head(leaves, H.hash_raw).hex()
-    team = wish.team
-    return Plan.make(
-        {
-            "hash": wish.hash,
-            "draw": wish.draw,
-            "title": wish.title or "、".join(chosen_item.title for chosen_item in chosen),
-            "authority": {"name": authority["name"], "code": authority["code"]},
-            "number": wish.number,
-            "items": [
-                {"id": chosen_item.id, "title": chosen_item.title, "basis": chosen_item.basis}
-                for chosen_item in chosen
-            ],
-            "scope": {"districts": list(scope.districts), "kinds": list(scope.kinds)},
-            "as_of": wish.as_of.isoformat(),
-            "release": release,
-            **file_entries,
-            "team": {
-                "size": team.size,
-                "leads": team.leads,
-                "groups": team.groups,
-                "match_kind": team.match_kind,
-                "other_district": team.other_district,
-            },
-            "entropy": {"sources": list(wish.sources), "not_before": wish.not_before},
-            "publish_by": wish.publish_by.isoformat(),
-            "secret": H(secret),
-            "inner": H(inner),
-            "replaces": None
-            if wish.replaces is None
-            else {"draw": wish.replaces[0], "reason": wish.replaces[1]},
-        }
     )

@@ -14,10 +14,9 @@ from double_random.inspection.draw.inspector_numbers import number_inspectors
 from double_random.inspection.planning import visit_limits
 from double_random.inspection.planning.items import ItemRatios
 from double_random.inspection.protocol import feasibility
-from double_random.inspection.protocol.files import Files, Inspector, Target
+from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.text import clean_name
-from double_random.inspection.protocol.v2.files import Files as SecondFiles
 
 if TYPE_CHECKING:
     from double_random.store.engine.duckdb import Engine
@@ -35,7 +34,7 @@ class PlanNotFeasible(DoubleRandomError):
 
 
 def check_teams(
-    team: TeamRule, files: Files | SecondFiles, lacking_words: str, hint: str
+    team: TeamRule, files: feasibility.Pools, lacking_words: str, hint: str
 ) -> tuple[str, ...]:
     """The rows with a forced team; PlanNotFeasible if the groups cannot be dealt, or a row cannot get a team.
 

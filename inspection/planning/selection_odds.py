@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from double_random.inspection.draw import versions
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.protocol import feasibility
 from double_random.inspection.protocol.allocation import selection_chance
-from double_random.inspection.protocol.draw import assign_teams, select_by_tickets
-from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.tickets import Tickets
 
 if TYPE_CHECKING:
@@ -75,14 +74,15 @@ def estimate_odds(home: Home, draw: str, trials: int = TRIALS) -> Odds:
     """The odds of a frozen plan, which need not be committed yet. Each trial runs the solver once."""
     folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
-    files = Files.read(plan, folder.read_files())
+    files = versions.read_files(plan, folder.read_files())
     times: Counter[str] = Counter()
     together: Counter[tuple[str, str]] = Counter()
     for number in range(trials):
         seed = plan.digest(f"double-random/1:odds:{plan.commitment}:{number}")
-        selection = select_by_tickets(plan, files, "", Tickets(plan.digest, seed))
+        selection = versions.select_by_tickets(plan, files, Tickets(plan.digest, seed))
         times.update(selection.drawn)
-        together.update((t, i) for t, i, _role in assign_teams(selection, folder.inner).teams)
+        trial = versions.assign_teams(selection, files, folder.inner)
+        together.update((t, i) for t, i, _role in trial.teams)
     groups = tuple(
         StratumOdds(stratum.stratum, stratum.population, selection_chance(stratum))
         for stratum in files.strata.strata

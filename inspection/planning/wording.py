@@ -9,8 +9,8 @@ from double_random.core.translation import N_, _, append_note
 from double_random.core.vocabulary import ROUNDING, code_word
 
 if TYPE_CHECKING:
+    from double_random.inspection.draw.versions import Source
     from double_random.inspection.planning.items import Share
-    from double_random.inspection.protocol.sources import Source
     from double_random.inspection.protocol.strata import Stratum
 
 CLEAN = "/clean"  # suffix of the name of a group of clean institutions

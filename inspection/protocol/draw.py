@@ -13,7 +13,7 @@ from double_random.inspection.protocol import selection as targets
 from double_random.inspection.protocol.allocation import allocate_counts
 from double_random.inspection.protocol.certificate import Certificate, check_assignment
 from double_random.inspection.protocol.fields import StrictObject
-from double_random.inspection.protocol.files import Files, Inspector, Target
+from double_random.inspection.protocol.files import REPLACE_REASONS, Files, Inspector, Target
 from double_random.inspection.protocol.groups import deal_workable_groups
 from double_random.inspection.protocol.pairs import Candidates, CostedPairs
 from double_random.inspection.protocol.plan import Plan, TeamRule
@@ -103,6 +103,16 @@ class Draw:
         return self.selection.seed
 
     @property
+    def files(self) -> Files:
+        """The plan's files."""
+        return self.selection.files
+
+    @property
+    def replace_reasons(self) -> tuple[str, ...]:
+        """Why a target may be replaced."""
+        return REPLACE_REASONS
+
+    @property
     def counts(self) -> tuple[int, ...]:
         """The number drawn from each stratum, strata in order."""
         return self.selection.counts
@@ -141,7 +151,7 @@ class Draw:
         return notices.notice_tree_head(list(self.notice_leaves), self.selection.tickets)
 
     @property
-    def files(self) -> dict[str, bytes]:
+    def result_files(self) -> dict[str, bytes]:
         """The four files of the result, name → exact bytes."""
         return {
             "targets.csv": self.selection.targets_csv,

@@ -6,11 +6,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
+from typing import Protocol
 
-from double_random.inspection.protocol.files import Files, Inspector, Target
+from double_random.inspection.protocol.files import Inspector, Target
 from double_random.inspection.protocol.pairs import admissible_inspectors
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.strata import Stratum
+
+
+class Pools(Protocol):
+    """The files of a plan of either version, as far as teams depend on them."""
+
+    @property
+    def frame(self) -> tuple[Target, ...]:
+        """The rows that can be drawn."""
+
+    @property
+    def inspectors(self) -> tuple[Inspector, ...]:
+        """The people who can be drawn."""
+
+    @property
+    def recusals(self) -> frozenset[tuple[str, str]]:
+        """The pairs that exclude each other."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +68,13 @@ def measure_reach(
     return tuple(reaches)
 
 
-def rows_without_team(files: Files, team: TeamRule) -> tuple[Reach, ...]:
+def rows_without_team(files: Pools, team: TeamRule) -> tuple[Reach, ...]:
     """The rows that cannot get a team; planning refuses such a plan."""
     reaches = measure_reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row for row in reaches if not row.count_teams(team))
 
 
-def rows_with_forced_team(files: Files, team: TeamRule) -> tuple[str, ...]:
+def rows_with_forced_team(files: Pools, team: TeamRule) -> tuple[str, ...]:
     """The rows with exactly one possible team: chance does not decide who inspects them."""
     reaches = measure_reach(files.frame, files.inspectors, files.recusals, team)
     return tuple(row.target for row in reaches if row.count_teams(team) == 1)

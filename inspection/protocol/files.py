@@ -30,6 +30,13 @@ INSPECTOR_REASONS = (
     N_("another unit"),
     N_("no kind of this draw"),
 )
+# Why a drawn institution is replaced.
+REPLACE_REASONS = (
+    N_("ceased"),
+    N_("moved out of the area"),
+    N_("under criminal investigation"),
+    N_("force majeure"),
+)
 INSPECTORS = CsvTable("inspectors.csv", ("id", "lead", "kinds", "district", "name"))
 INSPECTORS_LEFT_OUT = CsvTable("inspectors_left_out.csv", ("id", "reason", "name", "salt"))
 RECUSALS = CsvTable("recusals.csv", ("target", "inspector", "salt"), key=2)

@@ -10,10 +10,12 @@ from typing import Any
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
+from double_random.inspection.protocol.canonical_csv import data_lines
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.sources import Source, read_sources
 from double_random.inspection.protocol.text import is_clean
+from double_random.store.log.merkle import tree_head
 
 PROTOCOL = "double-random/1"
 NAME = "plan.json"
@@ -191,6 +193,20 @@ def is_short_form_of(code: str, commitment: str) -> bool:
             _("It has 8 groups of 4 from the letters {letters}.").format(letters=_PAPER),
         )
     return letters == short_form(commitment).replace("-", "")
+
+
+def freeze_files(
+    files: Mapping[str, bytes], digest: Digest, table: Mapping[str, tuple[str, bool]] = FILES
+) -> dict[str, Any]:
+    """The fields of a plan that freeze its files (name → bytes); `table`: those of its version."""
+    fields: dict[str, Any] = {}
+    for file, (name, has_rows) in table.items():
+        fields[name] = {"sha256": digest.hash_bytes(files[file])}
+        if has_rows:
+            fields[name]["rows"] = len(data_lines(files[file]))
+    leaves = data_lines(files["frame.csv"])
+    fields["frame"]["root"] = tree_head(leaves, digest.hash_raw).hex()
+    return fields
 
 
 def read_plan_items(fields: StrictObject) -> tuple[PlanItem, ...]:

@@ -62,6 +62,10 @@ class Source(Protocol):
         """The spelling that a plan with this time uses; it differs from `text` if the source names another round."""
         return self.text
 
+    def earliest_time(self, not_before: str) -> str:
+        """From when its value may be logged (UTC)."""
+        return not_before
+
     def is_older_than(self, not_before: str) -> bool:
         """Is the value known to be made before this time (UTC)?"""
         return False

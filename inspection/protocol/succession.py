@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import N_, _
 from double_random.inspection.protocol.draw import Draw, Selection
-from double_random.inspection.protocol.files import Inspector, Target
+from double_random.inspection.protocol.files import Files, Inspector, Target
 from double_random.inspection.protocol.pairs import is_admissible
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.protocol.selection import TargetRow
 from double_random.inspection.protocol.tickets import Tickets
 
-# The reasons for replacing a drawn institution.
-REPLACE_REASONS = (
-    N_("ceased"),
-    N_("moved out of the area"),
-    N_("under criminal investigation"),
-    N_("force majeure"),
-)
+if TYPE_CHECKING:
+    from double_random.inspection.protocol.v2.draw import Draw as SecondDraw
+    from double_random.inspection.protocol.v2.draw import Selection as SecondSelection
+    from double_random.inspection.protocol.v2.files import Files as SecondFiles
+
 # The reasons for replacing an inspector; after illness or transfer the inspector is not drawn again.
 SUBSTITUTE_REASONS = (N_("recusal asked for"), N_("illness"), N_("transfer"))
 _GONE = ("illness", "transfer")
@@ -43,7 +42,9 @@ class Change:
 class CurrentAssignment:
     """The current assignment: the team of each target, the replaced targets, and who can no longer be drawn."""
 
-    selection: Selection
+    selection: Selection | SecondSelection
+    files: Files | SecondFiles
+    reasons: tuple[str, ...]  # why a target may be replaced
     inner: str
     teams: Mapping[str, tuple[str, ...]]
     replaced: tuple[str, ...] = ()
@@ -51,21 +52,23 @@ class CurrentAssignment:
     recused: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     @classmethod
-    def after_draw(cls, draw: Draw, inner: str) -> CurrentAssignment:
-        """The assignment right after a draw."""
+    def after_draw(cls, draw: Draw | SecondDraw, inner: str) -> CurrentAssignment:
+        """The assignment right after a draw of either version."""
         return cls(
             selection=draw.selection,
+            files=draw.files,
+            reasons=draw.replace_reasons,
             inner=inner,
             teams=draw.members,
-            recused=draw.selection.files.recusals,
+            recused=draw.files.recusals,
         )
 
     def replace(self, old: str, reason: str) -> tuple[CurrentAssignment, Change]:
         """Replace a target by the next reserve of its stratum, or by nothing if there is no reserve left.
 
-        Misuse for a target that is not in the assignment or a reason outside REPLACE_REASONS.
+        Misuse for a target that is not in the assignment or a reason outside `reasons`.
         """
-        _refuse_reason(reason, REPLACE_REASONS)
+        _refuse_reason(reason, self.reasons)
         team = self._team_of(old)
         remaining = {target: members for target, members in self.teams.items() if target != old}
         without = replace(self, teams=remaining, replaced=(*self.replaced, old))
@@ -74,7 +77,7 @@ class CurrentAssignment:
             return without, Change(
                 kind="replace", old=old, new="", target="", inspectors=(), reason=reason
             )
-        members = without._fill_team(self.selection.files.target(new), team)
+        members = without._fill_team(self.files.target(new), team)
         return (
             replace(without, teams={**remaining, new: members}),
             Change(kind="replace", old=old, new=new, target=new, inspectors=members, reason=reason),
@@ -94,7 +97,7 @@ class CurrentAssignment:
             )
         gone = self.gone | {old} if reason in _GONE else self.gone
         without = replace(self, gone=gone, recused=self.recused | {(target, old)})
-        members = without._fill_team(self.selection.files.target(target), team)
+        members = without._fill_team(self.files.target(target), team)
         new = ", ".join(sorted(set(members) - set(team)))
         return (
             replace(without, teams={**self.teams, target: members}),
@@ -117,7 +120,7 @@ class CurrentAssignment:
         return self.teams[target]
 
     def _fill_team(self, target: Target, former: Iterable[str]) -> tuple[str, ...]:
-        files = self.selection.files
+        files = self.files
         return fill_team(
             target,
             former,

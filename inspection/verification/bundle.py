@@ -6,15 +6,17 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import draw_state
+from double_random.inspection.draw import draw_state, verifier_files
 from double_random.inspection.draw.bundle_files import GRADED, NAMES, PUBLIC
+from double_random.inspection.draw.check_sheet import render_void_sheet
 from double_random.inspection.draw.draw_state import DrawStage
+from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 from double_random.store import durable_files as disk
 from double_random.store import output_files
 from double_random.store.log import external_evidence
@@ -22,7 +24,7 @@ from double_random.store.log.signed_log import Entry, decode_entry
 from double_random.store.permissions import owner_umask, public_umask
 
 if TYPE_CHECKING:
-    from double_random.inspection.protocol.plan import Plan
+    from double_random.inspection.draw.versions import Plan
     from double_random.store.home import Home
 
 
@@ -55,7 +57,7 @@ def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, byt
     records = [folder.read_record(number) for number in range(1, len(state.changes) + 1)]
     files = {
         **folder.read_files(),
-        **({} if undrawn else folder.read_result()),
+        **(_void_files(plan, state) if undrawn else folder.read_result()),
         "plan.json": plan.data,
         "inner": folder.inner.encode(),
         "log.jsonl": b"".join(line + b"\n" for line in lines),
@@ -64,7 +66,7 @@ def gather_bundle(home: Home, draw: str, auditor: bool = False) -> dict[str, byt
     }
     if not undrawn:
         _check_intact(plan, state, files)
-    names = NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
+    names = _names_of(home, plan, auditor)
     contents = {name: content for name, content in files.items() if name in names}
     return dict(sorted({**contents, **_collect_outside_times(home, state, entries)}.items()))
 
@@ -76,6 +78,29 @@ def _collect_outside_times(
     first = entries.index(state.plan) + 1
     last = entries.index(state.end) + 1 if state.end is not None else len(entries)
     return external_evidence.load_evidence(home.log, first, last)
+
+
+def _names_of(home: Home, plan: Plan, auditor: bool) -> Collection[str]:
+    """The names of the files that a bundle may hold; the public one is an allow-list."""
+    if not isinstance(plan, SecondPlan):
+        return NAMES if auditor else {*PUBLIC, *(GRADED if grades_are_public(home, plan) else ())}
+    from double_random.inspection.verification import bare_bundle
+
+    hidden: Collection[str] = () if auditor else bare_bundle.AUDITOR
+    if not auditor and not plan.has_public_strata:
+        hidden = bare_bundle.AUDITOR | bare_bundle.TARGETS
+    return (bare_bundle.NAMES | bare_bundle.LOG) - set(hidden)
+
+
+def _void_files(plan: Plan, state: draw_state.DrawState) -> dict[str, bytes]:
+    """What the bundle of a plan without a list adds in version 2: the verifiers, and how to check by hand."""
+    if not isinstance(plan, SecondPlan) or state.end is None:
+        return {}
+    programs = verifier_files.read_programs()
+    return {
+        **programs,
+        verifier_files.SHEET: render_void_sheet(plan, state.end["reason"], programs),
+    }
 
 
 def grades_are_public(home: Home, plan: Plan) -> bool:
@@ -140,6 +165,7 @@ def pack_zip(files: Mapping[str, bytes]) -> bytes:
 
 def _check_intact(plan: Plan, state: draw_state.DrawState, files: Mapping[str, bytes]) -> None:
     """Refuse to write a bundle that would fail its own check."""
+    from double_random.inspection.verification.bare_bundle import check_hashes
     from double_random.inspection.verification.recompute import check_covered_files
 
     if (
@@ -150,4 +176,7 @@ def _check_intact(plan: Plan, state: draw_state.DrawState, files: Mapping[str, b
             _("result.json of {draw} is not the one that was logged").format(draw=plan.draw),
             _("restore it from the backup"),
         )
-    check_covered_files(plan, files)
+    if isinstance(plan, SecondPlan):
+        check_hashes(plan, files, "auditor")
+    else:
+        check_covered_files(plan, files)

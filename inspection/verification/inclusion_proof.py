@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile, Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import draw_state, named_parties
+from double_random.inspection.draw import draw_state, named_parties, versions
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.protocol import canonical_csv, selection
-from double_random.inspection.protocol.files import LEFT_OUT, Files
+from double_random.inspection.protocol.files import LEFT_OUT
 from double_random.inspection.protocol.tickets import Tickets
+from double_random.inspection.protocol.v2.files import Files as SecondFiles
+from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 from double_random.store.log import merkle
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def prove_inclusion(home: Home, draw: str, id: str) -> InclusionProof:
             _("an institution gets its proof afterwards"),
         )
     plan = folder.read_plan()
-    files = Files.read(plan, folder.read_files())
+    files = versions.read_files(plan, folder.read_files())
     left_out = LEFT_OUT.load(folder.read_files()["left_out.csv"])
     among = {row.id: row.name for row in files.frame} | {row[0]: row[2] for row in left_out}
     id = named_parties.find_institution(home, draw, id, among)
@@ -112,7 +114,7 @@ def prove_inclusion(home: Home, draw: str, id: str) -> InclusionProof:
             _("{id} could not be drawn in {draw}").format(id=id, draw=draw),
             _("see left_out.csv of its bundle for the reason"),
         )
-    result = DrawResult.read(folder.read_result()["result.json"])
+    result = versions.read_result(plan, folder.read_result()["result.json"])
     row = files.frame[index]
     lines = canonical_csv.data_lines(folder.read_files()["frame.csv"])
     leaves = [merkle.hash_leaf(line, plan.digest.hash_raw) for line in lines]
@@ -139,15 +141,25 @@ def prove_inclusion(home: Home, draw: str, id: str) -> InclusionProof:
 
 
 def _find_cutoff(
-    folder: DrawFolder, files: Files, result: DrawResult, stratum: str, tickets: Tickets
+    folder: DrawFolder,
+    files: versions.Files,
+    result: versions.Result,
+    stratum: str,
+    tickets: Tickets,
 ) -> tuple[str, str]:
     """Return a stratum's cut-off and its salt; BadFile if targets.csv is not what the result hides."""
     index = [row.stratum for row in files.strata.strata].index(stratum)
-    if not result.cutoffs_hidden:
-        return result.cutoffs[index], ""
     right = selection.find_cutoffs(
         selection.read_targets(folder.read_result()["targets.csv"]), files.strata
-    )
-    if selection.hide_cutoffs(right, files.strata, folder.inner, tickets) != result.cutoffs:
+    )[index]
+    salt = tickets.cutoff_salt(folder.inner, stratum)
+    plan = folder.read_plan()
+    if isinstance(files, SecondFiles) and isinstance(plan, SecondPlan):
+        index = files.rules.strata.index(stratum)
+        is_plain = plan.has_public_strata
+    else:
+        is_plain = isinstance(result, DrawResult) and not result.cutoffs_hidden
+    shown = right if is_plain else tickets.digest(f"{right}:{salt}")
+    if result.cutoffs[index] != shown:
         raise BadFile("targets.csv", _("the tickets say otherwise"))
-    return right[index], tickets.cutoff_salt(folder.inner, stratum)
+    return right, "" if is_plain else salt

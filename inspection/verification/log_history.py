@@ -11,6 +11,7 @@ from double_random.inspection.draw import draw_state
 from double_random.inspection.draw.draw_state import DrawState
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.plan import Plan
+from double_random.inspection.protocol.v2.effective_times import compute_effective_times
 from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.store.log import signed_log
 from double_random.store.log.checkpoint import BadNote, Checkpoint, PublicKey, SignedNote
@@ -43,12 +44,11 @@ class LogHistory:
             raise BadFile(LOG, _("its last line has no line feed"))
         if len(lines) != note.head.size or signed_log.tree_root(lines) != note.head.root:
             raise BadFile(LOG, _("these are not the entries under the checkpoint"))
-        for line in lines:
-            canonical_json.load_canonical(line, LOG)  # clean text too, as in every other file
+        entries = tuple(canonical_json.load_canonical(line, LOG) for line in lines)
+        for number, entry in enumerate(entries):
+            check_log_entry(entry, number)
+        compute_effective_times(entries)  # refuses a correction that is not allowed
         try:
-            entries = tuple(signed_log.decode_entry(line) for line in lines)
-            for number, entry in enumerate(entries):
-                check_log_entry(entry, number)
             draw_state.replay_states(entries)
         except BadLog as error:
             raise BadFile(LOG, error.message) from None
@@ -122,7 +122,7 @@ class LogHistory:
         return [
             other
             for other in draw_state.replay_states(self.entries).values()
-            if other.draw != draw.draw and other.overlaps(draw.plan["items"], draw.plan["scope"])
+            if other.draw != draw.draw and other.overlaps(draw.plan)
         ]
 
     def simultaneous_plans(self, draw: DrawState) -> list[DrawState]:
@@ -130,14 +130,9 @@ class LogHistory:
         first, last = self._span_of(draw)
         found = []
         for other in draw_state.replay_states(self.entries).values():
-            same = other.draw == draw.draw or other.overlaps(draw.plan["items"], draw.plan["scope"])
+            same = other.draw == draw.draw or other.overlaps(draw.plan)
             begun, ended = self._span_of(other)
-            if (
-                not same
-                and other.shares_rows(draw.plan["scope"])
-                and begun < last
-                and ended > first
-            ):
+            if not same and other.shares_rows(draw.plan) and begun < last and ended > first:
                 found.append(other)
         return found
 
@@ -166,8 +161,4 @@ class LogHistory:
         index = self.plan_index(draw)
         entry = self.entries[index]
         before = draw_state.replay_states(self.entries[:index]).values()
-        return [
-            state.draw
-            for state in before
-            if state.is_open and state.overlaps(entry["items"], entry["scope"])
-        ]
+        return [state.draw for state in before if state.is_open and state.overlaps(entry)]

@@ -13,6 +13,7 @@ from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _, join_clauses
 from double_random.inspection.draw.change_records import FILE as RECORDS
 from double_random.inspection.draw.change_records import ChangeRecord
+from double_random.inspection.draw.draw_state import share_scope
 from double_random.inspection.protocol import notices
 from double_random.inspection.protocol import v2 as second
 from double_random.inspection.protocol.digest import NAMES as HASHES
@@ -51,15 +52,14 @@ from double_random.inspection.verification.log_entries import check_plan_entry
 from double_random.inspection.verification.second_log import (
     HEAD,
     LOG,
-    RELEASES,
     LoggedDraw,
     SecondLog,
-    share_scope,
 )
 from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verdict import CannotJudge, Verdict
 from double_random.store.log import external_evidence
 from double_random.store.log.checkpoint import BadNote, PublicKey, SignedNote
+from double_random.store.log.signed_log import RELEASES
 
 DAY, GRACE = 86_400, 300
 DRAWN = frozenset((RESULT, "targets.csv", "teams.csv", "list.csv", "certificate.json"))

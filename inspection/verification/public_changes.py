@@ -9,7 +9,8 @@ from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw.change_records import FILE, ChangeRecord
 from double_random.inspection.protocol import notices
-from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from double_random.inspection.protocol.files import REPLACE_REASONS
+from double_random.inspection.protocol.succession import SUBSTITUTE_REASONS
 
 if TYPE_CHECKING:
     from double_random.inspection.draw.draw_state import DrawState

@@ -5,19 +5,17 @@ The log may come from a stranger, so no form is assumed. Every rule on time look
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
+from double_random.inspection.draw.draw_state import LOST_REASONS, share_item, share_scope
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol.fields import StrictObject, read_text_map
 from double_random.inspection.protocol.v2.effective_times import CORRECT, compute_effective_times
-from double_random.inspection.protocol.v2.row_proofs import REGISTERS
 from double_random.inspection.verification.bundle_reader import demand_published_copy
-from double_random.inspection.verification.log_entries import check_plan_fields
+from double_random.inspection.verification.log_entries import check_log_entry
 from double_random.inspection.verification.verdict import CannotJudge
 from double_random.store.log import merkle
 from double_random.store.log.checkpoint import (
@@ -27,18 +25,8 @@ from double_random.store.log.checkpoint import (
     SignedNote,
     decode_base64,
 )
-from double_random.store.log.signed_log import FIELDS
 
 LOG, HEAD = "log.jsonl", "checkpoint"
-LOST = ("lost", "records lost")
-RELEASES = ("sync", "score", "undo")
-# What the second protocol adds to the fields of an entry.
-_MORE = {
-    "plan": frozenset({"protocol", "sources"}),
-    **dict.fromkeys(RELEASES, frozenset({"registers"})),
-    "key": frozenset({"proof"}),
-}
-_PROTOCOL = re.compile(r"double-random/[1-9][0-9]*", re.ASCII)
 _NEVER = 1 << 60
 
 Entry = Mapping[str, Any]
@@ -67,7 +55,7 @@ class LoggedDraw:
     @property
     def is_lost(self) -> bool:
         """Is it void because its files or its secret are gone?"""
-        return self.end is not None and self.end.get("reason") in LOST
+        return self.end is not None and self.end.get("reason") in LOST_REASONS
 
     @property
     def how_it_ended(self) -> str:
@@ -185,25 +173,6 @@ class SecondLog:
         return after if key.verifies(text.encode(), proof) else None
 
 
-def share_scope(one: Entry, other: Entry) -> bool:
-    """Have two plans a district and a kind in common? In the second protocol an empty list has all in common."""
-    second = "protocol" in one or "protocol" in other
-    for name in ("districts", "kinds"):
-        mine, theirs = one["scope"][name], other["scope"][name]
-        if not set(mine) & set(theirs) and not (second and not (mine and theirs)):
-            return False
-    return True
-
-
-def share_item(one: Entry, other: Entry) -> bool:
-    """Are two plans for the same item, by its id or, in the second protocol, by its title?"""
-    names = ("id", "title") if "protocol" in one or "protocol" in other else ("id",)
-    return any(
-        {item[name] for item in one["items"]} & {item[name] for item in other["items"]}
-        for name in names
-    )
-
-
 def _place_entry(draws: dict[str, LoggedDraw], entry: Entry, number: int) -> None:
     if "draw" not in entry:
         return
@@ -226,104 +195,5 @@ def _place_entry(draws: dict[str, LoggedDraw], entry: Entry, number: int) -> Non
 def _read_entry(line: bytes, number: int) -> Entry:
     """The entry of a line, with exactly the fields of its kind, each of its form."""
     entry = canonical_json.load_canonical(line, LOG)
-    kind = entry.get("kind") if type(entry) is dict else None
-    if type(kind) is not str or kind not in _FIELDS:
-        raise BadFile(LOG, _("entry {number} cannot stand there").format(number=number))
-    more = _MORE.get(kind, frozenset())
-    names = {"kind", "time", *_FIELDS[kind], *(more if more & set(entry) else ())}
-    fields = StrictObject(LOG, entry, names, _("entry {number}").format(number=number))
-    fields.time("time")
-    if "draw" in names:
-        fields.id("draw")
-    _FORMS[kind](fields, entry)
-    if more & names:
-        _check_additions(fields, entry, kind)
+    check_log_entry(entry, number)
     return dict(entry)
-
-
-def _check_number(fields: StrictObject, entry: Entry) -> None:
-    fields.text("source")
-    fields.text("value", empty=True)
-
-
-def _check_draw(fields: StrictObject, entry: Entry) -> None:
-    fields.text("entropy")
-    read_text_map(fields, "proofs", entry["proofs"])
-    fields.hex("result")
-    fields.hex("notices")
-
-
-def _check_change(fields: StrictObject, entry: Entry) -> None:
-    fields.hex("record")
-    if fields.text("notice", empty=True):
-        fields.hex("notice")
-
-
-def _check_attestation(fields: StrictObject, entry: Entry) -> None:
-    fields.hex("sha256")
-    fields.texts("witnesses")
-
-
-def _check_void(fields: StrictObject, entry: Entry) -> None:
-    if fields.text("secret", empty=fields.text("reason") in LOST):
-        fields.hex("secret")
-    fields.text("entropy", empty=True)
-    read_text_map(fields, "proofs", entry["proofs"])
-
-
-def _check_key(fields: StrictObject, entry: Entry) -> None:
-    fields.text("old")
-    fields.text("new")
-
-
-def _check_correction(fields: StrictObject, entry: Entry) -> None:
-    fields.number("entry")
-    fields.time("is")
-
-
-def _check_clock(fields: StrictObject, entry: Entry) -> None:
-    fields.time("newest")
-    fields.text("reason")
-
-
-def _check_additions(fields: StrictObject, entry: Entry, kind: str) -> None:
-    """The fields that only the second protocol has."""
-    if kind == "plan":
-        if not _PROTOCOL.fullmatch(fields.text("protocol")):
-            raise fields.refuse("protocol", _("text was expected"))
-        for source in fields.objects("sources", ("source", "known_from")):
-            source.text("source")
-            if not source.is_null("known_from"):
-                source.time("known_from")
-    elif kind == "key":
-        fields.text("proof")
-    else:
-        registers = entry["registers"]
-        if type(registers) is not dict or set(registers) - set(REGISTERS):
-            raise fields.refuse("registers", _("an object was expected"))
-        within = fields.object("registers", registers)
-        for name in registers:
-            root = within.object(name, ("rows", "root"))
-            root.number("rows")
-            root.hex("root")
-
-
-def _check_release(fields: StrictObject, entry: Entry) -> None:
-    fields.text("release")
-
-
-_FIELDS = {**FIELDS, CORRECT: frozenset(("entry", "is"))}
-_FORMS: dict[str, Callable[[StrictObject, Entry], object]] = {
-    "plan": lambda fields, _entry: check_plan_fields(fields),
-    "entropy": _check_number,
-    "draw": _check_draw,
-    "replace": _check_change,
-    "substitute": _check_change,
-    "attest": _check_attestation,
-    "publish": lambda fields, _entry: fields.hex("secret"),
-    "void": _check_void,
-    **dict.fromkeys(RELEASES, _check_release),
-    "key": _check_key,
-    "clock": _check_clock,
-    CORRECT: _check_correction,
-}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +51,15 @@ FIELDS: dict[str, frozenset[str]] = {
         "undo": "release",
         "key": "old new",
         "clock": "newest reason",
+        "correct": "entry is",
     }.items()
+}
+RELEASES = ("sync", "score", "undo")  # the kinds of entries that name a release of the registers
+# What version 2 of the draw protocol adds to the fields of an entry: all of them, or none.
+ADDED: dict[str, frozenset[str]] = {
+    "plan": frozenset({"protocol", "sources"}),
+    **dict.fromkeys(RELEASES, frozenset({"registers"})),
+    "key": frozenset({"proof"}),
 }
 CLOCK = "clock"  # an entry that states that the entries before it carry wrong future times
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
@@ -71,11 +79,20 @@ def check_log_time(text: str) -> str:
     return text
 
 
+def entry_fields(entry: Mapping[str, Any]) -> frozenset[str] | None:
+    """The fields of an entry beside kind and time, with those of version 2 if it has one of them; None for no kind."""
+    kind = entry.get("kind")
+    if type(kind) is not str or kind not in FIELDS:
+        return None
+    added = ADDED.get(kind, frozenset())
+    return FIELDS[kind] | added if added & set(entry) else FIELDS[kind]
+
+
 def encode_entry(entry: Entry) -> bytes:
     """An entry as its line: RFC 8785 canonical JSON, with exactly the fields of its kind; ValueError otherwise."""
     import rfc8785
 
-    fields = FIELDS.get(entry.get("kind", ""))
+    fields = entry_fields(entry)
     if fields is None or set(entry) != fields | {"kind", "time"}:
         raise ValueError(f"no log entry: {sorted(entry)}")
     check_log_time(entry["time"])

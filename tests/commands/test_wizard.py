@@ -14,9 +14,9 @@ from typing import Any
 import pexpect
 import pytest
 
+from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import DrawStage, find_state
-from double_random.inspection.planning.plan_builder import UNBOUND
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 

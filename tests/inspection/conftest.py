@@ -16,12 +16,8 @@ import pytest
 
 from double_random.core import clock
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import (
-    PAIR,
-    DrawRequest,
-    FrozenPlan,
-    freeze_plan,
-)
+from double_random.inspection.planning.plan_builder import FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_fields import PAIR, DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.intake.credit_codes import check_character
 from double_random.registry.sync.sync_run import sync_registers

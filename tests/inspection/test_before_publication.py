@@ -18,7 +18,8 @@ import pytest
 from double_random.inspection.draw import changes
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
+from double_random.inspection.planning.plan_builder import FrozenPlan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol import canonical_csv, notices
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.draw import select_targets

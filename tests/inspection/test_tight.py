@@ -9,7 +9,8 @@ import pytest
 
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_builder import FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.protocol.files import read_inspectors
 from double_random.inspection.protocol.plan import TeamRule

@@ -12,7 +12,7 @@ import pytest
 from double_random.credit.records.load import load_records
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.planning import plan_builder
-from double_random.inspection.planning.plan_builder import DrawRequest
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.publish.site import build
 from double_random.registry.sync.sync_run import sync_registers

@@ -13,7 +13,8 @@ import pytest
 from double_random.credit.policy.catalog import load_policy
 from double_random.credit.scoring import score_run
 from double_random.inspection.draw.sql_tickets import find_least_tickets
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.registry.quality.coverage import compute_coverage
 from double_random.store.engine.duckdb import DuckDB
 from double_random.store.home import Home

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from double_random.inspection.planning.plan_builder import DrawRequest
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.store.home import Home
 from tests.inspection import conftest as bureau_of
 from tests.templates import make_once

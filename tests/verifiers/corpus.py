@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.inspection.draw import bundle_files, changes, lifecycle
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle
 from double_random.registry.sync.sync_run import sync_registers

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from double_random import data
 from double_random.inspection.draw import bundle_files
 from double_random.inspection.protocol import files
+from double_random.inspection.protocol.files import REPLACE_REASONS
 from double_random.inspection.protocol.plan import FILES
 from double_random.inspection.protocol.selection import LIST, TARGETS
-from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from double_random.inspection.protocol.succession import SUBSTITUTE_REASONS
 from double_random.inspection.protocol.teams import TEAMS
 from double_random.store.log.signed_log import FIELDS
 

@@ -104,6 +104,26 @@ class Draw:
     certificate: EvenCertificate
 
     @property
+    def seed(self) -> str:
+        """种子数, 64 hex digits."""
+        return self.selection.tickets.seed
+
+    @property
+    def replace_reasons(self) -> tuple[str, ...]:
+        """Why a target may be replaced: the rules' own list."""
+        return self.files.rules.replace
+
+    @property
+    def targets(self) -> tuple[TargetRow, ...]:
+        """The drawn targets and the reserves: strata in order, rows in the order of their tickets."""
+        return self.selection.places
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """The ids of the drawn targets in the order of visits."""
+        return self.selection.visits
+
+    @property
     def members(self) -> dict[str, tuple[str, ...]]:
         """The inspectors of each drawn target, in code-point order; nobody where the size is 0."""
         team_members: dict[str, list[str]] = {target: [] for target in self.selection.drawn}
@@ -155,7 +175,11 @@ def select_targets(
         parse_entropy(files.sources, entropy)
     except Misuse as error:
         raise BadFile("entropy", error.message, error.hint) from error
-    tickets = make_tickets(plan, entropy, secret, kind)
+    return select_by_tickets(plan, files, entropy, make_tickets(plan, entropy, secret, kind))
+
+
+def select_by_tickets(plan: Plan, files: TargetFiles, entropy: str, tickets: Tickets) -> Selection:
+    """The selection that the tickets determine; trial draws use the tickets of their own seed."""
     counts = allocate_counts(files.strata.strata, tickets)
     places = targets.rank_targets(files.frame, files.strata, counts, tickets)
     return Selection(
@@ -166,7 +190,12 @@ def select_targets(
 def compute_draw(plan: Plan, files: Files, reveal: Reveal, kind: TicketFactory = Tickets) -> Draw:
     """The complete draw, with teams from a solver. DoubleRandomError if a target cannot get a team."""
     selection = select_targets(plan, files, reveal.entropy, reveal.secret, kind)
-    candidates, groups, dealing = _gather_candidates(selection, files, reveal.inner)
+    return assign_teams(selection, files, reveal.inner)
+
+
+def assign_teams(selection: Selection, files: Files, inner: str) -> Draw:
+    """Complete a draw from its selection: fixed groups if the plan has them, then the most even teams."""
+    candidates, groups, dealing = _gather_candidates(selection, files, inner)
     result = assign_evenly(CostedPairs.from_candidates(candidates))
     return Draw(
         selection=selection,

@@ -148,6 +148,11 @@ class Plan:
         }.get(self.strata_by)
 
 
+def freeze_files(files: Mapping[str, bytes], digest: Digest) -> dict[str, Any]:
+    """The fields of a plan that freeze its nine files (name → bytes)."""
+    return first_version.freeze_files(files, digest, FILES)
+
+
 def find_protocol(data: bytes) -> str:
     """The protocol that a plan.json names, or "" if it names none; its other content is not looked at."""
     try:

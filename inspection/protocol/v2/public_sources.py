@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from double_random.core.errors import BadFile, Misuse
-from double_random.core.translation import _
+from double_random.core.translation import N_, _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.text import epoch_seconds, is_time
@@ -23,6 +23,14 @@ KINDS = ("lottery", "public", "ceremony", "drand", "beacon", "local")
 # Under this many bits the secret can be ground against all outcomes.
 LEAST_BITS = 19
 _FIELDS = ("source", "kind", "format", "outcomes", "known_from", "published", "chain")
+_WORDS = {
+    "lottery": N_("{name}, issue {last}"),
+    "public": N_("{name}, {last}"),
+    "ceremony": N_("{name} before witnesses ({last})"),
+    "drand": N_("drand {name}, round {last}"),
+    "beacon": N_("the beacon {name}, pulse of {last}"),
+    "local": N_("this computer (no public randomness)"),
+}
 _ROUND = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
 _FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -39,6 +47,45 @@ class PublicSource:
     known_from: str
     published: str
     chain: DrandChain | None
+
+    @property
+    def text(self) -> str:
+        """The spelling."""
+        return self.source
+
+    @property
+    def last(self) -> str:
+        """The issue, for people."""
+        return self.issue
+
+    @property
+    def words(self) -> str:
+        """The source for people, with {name} and {last}."""
+        return _WORDS[self.kind]
+
+    @property
+    def round(self) -> int | None:
+        """The round of drand whose signature proves the value; None if no signature does."""
+        return None if self.chain is None else int(self.issue)
+
+    @property
+    def separator(self) -> str:
+        """Between the numbers of a value."""
+        return "."
+
+    @property
+    def is_public(self) -> bool:
+        """Has it a value that the operator does not choose?"""
+        return not self.is_local
+
+    @property
+    def needs_witness(self) -> bool:
+        """Is its value made on site?"""
+        return self.is_ceremony
+
+    def earliest_time(self, not_before: str) -> str:
+        """From when its value may be logged (UTC)."""
+        return self.known_from or not_before
 
     @property
     def is_local(self) -> bool:

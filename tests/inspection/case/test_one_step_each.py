@@ -21,8 +21,9 @@ from double_random.inspection.case.steps import ORDER, PAPERS, Step
 from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes, draw_state, lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.protocol.files import REPLACE_REASONS
 from double_random.inspection.protocol.selection import LIST
-from double_random.inspection.protocol.succession import REPLACE_REASONS, SUBSTITUTE_REASONS
+from double_random.inspection.protocol.succession import SUBSTITUTE_REASONS
 from double_random.store.home import Home
 from tests.thorough import examples
 

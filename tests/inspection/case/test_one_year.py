@@ -26,7 +26,8 @@ from double_random.inspection.casework.quarterly_report import Quarter, report_q
 from double_random.inspection.casework.reconciliation import reconcile_draw
 from double_random.inspection.draw import changes, lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol.files import Files
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.inspection.verification import bundle

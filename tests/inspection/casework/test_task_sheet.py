@@ -14,8 +14,8 @@ from double_random.core.errors import BadFile
 from double_random.inspection.case import case_file
 from double_random.inspection.casework import forms, task_sheet
 from double_random.inspection.casework.draw_forms import fill_draw_forms
+from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_state import DrawStage
-from double_random.inspection.planning.plan_builder import UNBOUND
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 

@@ -15,7 +15,7 @@ def test_each_file_has_exactly_one_audience() -> None:
 
 def test_the_files_of_plan_and_draw_have_an_audience() -> None:
     assert {*FILES, "plan.json"} <= bundle_files.NAMES
-    assert {*make_case().draw().files, "result.json"} == set(bundle_files.RESULT)
+    assert {*make_case().draw().result_files, "result.json"} == set(bundle_files.RESULT)
     assert {*bundle_files.RECOUNTED, *bundle_files.LOG} <= bundle_files.NAMES
     assert bundle_files.MARKS <= bundle_files.NAMES
 

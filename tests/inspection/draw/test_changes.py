@@ -12,7 +12,8 @@ from double_random.inspection.draw import changes, lifecycle
 from double_random.inspection.draw.change_records import ChangeRecord, changed_notice_hash
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import find_state
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
+from double_random.inspection.planning.plan_builder import FrozenPlan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files
 from double_random.store.home import Home

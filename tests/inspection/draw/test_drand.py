@@ -13,7 +13,8 @@ import pytest
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.drand import is_round_signature
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol.sources import round_seconds
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verify import verify_files

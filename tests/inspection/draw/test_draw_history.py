@@ -15,7 +15,8 @@ from double_random.commands.probabilities import summarize_history, write_histor
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_history import chance_of_at_least, compute_draw_history
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
+from double_random.inspection.planning.plan_builder import FrozenPlan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.store.home import Home
 

@@ -22,7 +22,7 @@ def made() -> Case:
 def result(made: Case) -> DrawResult:
     draw = made.draw()
     return DrawResult.from_draw(
-        draw, made.reveal.secret, made.reveal.inner, {}, {**made.files, **draw.files}
+        draw, made.reveal.secret, made.reveal.inner, {}, {**made.files, **draw.result_files}
     )
 
 
@@ -34,8 +34,8 @@ def test_a_result_names_seed_and_hash_of_every_file(made: Case, result: DrawResu
     draw = made.draw()
     assert (result.draw, result.seed) == (made.plan.draw, draw.seed)
     assert result.commitment == made.plan.commitment
-    assert result.files["teams.csv"] == made.plan.digest.hash_bytes(draw.files["teams.csv"])
-    assert set(result.files) == {*made.files, *draw.files}
+    assert result.files["teams.csv"] == made.plan.digest.hash_bytes(draw.result_files["teams.csv"])
+    assert set(result.files) == {*made.files, *draw.result_files}
     assert result.cutoffs != draw.cutoffs  # hidden
 
 

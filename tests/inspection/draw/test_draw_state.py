@@ -76,10 +76,14 @@ def test_only_a_void_for_lost_files_is_lost() -> None:
 def test_plans_overlap_if_item_district_and_kind_do() -> None:
     open_draw = find_state([PLAN], "d1")
     same = {"districts": ["310104"], "kinds": ["law_firm", "notary_office"]}
-    assert open_draw.overlaps([{"id": "示例事项"}], same)
-    assert not open_draw.overlaps([{"id": "另一示例"}], same)
-    assert not open_draw.overlaps([{"id": "示例事项"}], {**same, "districts": ["310105"]})
-    assert not open_draw.overlaps([{"id": "示例事项"}], {**same, "kinds": ["notary_office"]})
+    assert open_draw.overlaps({"items": [{"id": "示例事项"}], "scope": same})
+    assert not open_draw.overlaps({"items": [{"id": "另一示例"}], "scope": same})
+    assert not open_draw.overlaps(
+        {"items": [{"id": "示例事项"}], "scope": {**same, "districts": ["310105"]}}
+    )
+    assert not open_draw.overlaps(
+        {"items": [{"id": "示例事项"}], "scope": {**same, "kinds": ["notary_office"]}}
+    )
 
 
 def test_a_draw_that_was_not_committed_is_named() -> None:

@@ -12,7 +12,8 @@ from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import DrawStage, replay_states
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_builder import FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.store.home import Home
 
 Bureau = Callable[..., Home]

@@ -14,7 +14,8 @@ from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.inspection.draw import lifecycle
 from double_random.inspection.draw.draw_state import replay_states
 from double_random.inspection.draw.seal_checks import check_sources
-from double_random.inspection.planning.plan_builder import DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.sources import read_sources
 from double_random.inspection.sources.source_catalogue import load_catalogue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from double_random.inspection.planning.plan_builder import PAIR, DrawRequest, freeze_plan
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.plan_fields import PAIR, DrawRequest
 from double_random.inspection.planning.selection_odds import ENOUGH, Odds, PairOdds, estimate_odds
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.store.home import Home

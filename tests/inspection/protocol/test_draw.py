@@ -37,7 +37,7 @@ def test_seed_and_tickets_can_be_computed_with_nothing_but_a_hash(case: Make) ->
 
 def test_files_of_the_result_are_in_their_canonical_form(case: Make) -> None:
     draw = case().draw()
-    files = {name: data.decode() for name, data in draw.files.items()}
+    files = {name: data.decode() for name, data in draw.result_files.items()}
     assert files["targets.csv"].startswith("id,stratum,role,place,ticket\n")
     assert files["teams.csv"].startswith("target,inspector,role\n")
     assert files["list.csv"].split("\n")[1:-1] == [
@@ -52,7 +52,7 @@ def test_files_of_the_result_are_in_their_canonical_form(case: Make) -> None:
 def test_teams_are_checked_without_a_solver(case: Make, team: dict[str, Any]) -> None:
     made = case(team=team)
     draw = made.draw()
-    teams, certificate = draw.files["teams.csv"], draw.files["certificate.json"]
+    teams, certificate = draw.result_files["teams.csv"], draw.result_files["certificate.json"]
     assert check_teams(draw.selection, made.reveal.inner, teams, certificate) == draw
     swapped = teams.replace(b",lead\n", b",member\n", 1)
     if swapped != teams:
@@ -64,7 +64,7 @@ def test_teams_are_checked_without_a_solver(case: Make, team: dict[str, Any]) ->
 def test_no_changed_byte_lets_other_teams_pass(case: Make) -> None:
     for made in (case(), case(team={"groups": 2})):
         draw = made.draw()
-        good = {name: draw.files[name] for name in ("teams.csv", "certificate.json")}
+        good = {name: draw.result_files[name] for name in ("teams.csv", "certificate.json")}
         for name, data in good.items():
             for at in range(len(data)):
                 bad = {**good, name: data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]}
@@ -83,7 +83,7 @@ def test_no_changed_byte_lets_other_teams_pass(case: Make) -> None:
 def test_a_draw_of_nobody_has_no_teams(case: Make) -> None:
     draw = case(strata=(("law_firm/A", 12, [0, 1], 0, "up"),)).draw()
     assert draw.teams == () and draw.cutoffs == ("",) and draw.certificate.load == 0
-    assert draw.files["list.csv"] == b"id,name\n"
+    assert draw.result_files["list.csv"] == b"id,name\n"
 
 
 def test_one_other_bit_anywhere_draws_otherwise(case: Make) -> None:

@@ -36,7 +36,7 @@ def test_published_draw_comes_out(shared: Path, name: str) -> None:
 def test_own_certificate_proves_the_published_teams(shared: Path, name: str) -> None:
     draw = replay_draw(shared / "design" / "vectors" / name)
     inner = json.loads((shared / "design" / "vectors" / name / "reveal.json").read_text())["inner"]
-    teams, certificate = draw.files["teams.csv"], draw.files["certificate.json"]
+    teams, certificate = draw.result_files["teams.csv"], draw.result_files["certificate.json"]
     assert drawing.check_teams(draw.selection, inner, teams, certificate) == draw
 
 

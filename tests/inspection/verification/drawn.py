@@ -50,7 +50,7 @@ def drawn(
     """A draw of 4 among 12 firms."""
     made = make_case(inspectors=inspectors, leads=leads, team={"groups": groups})
     draw, plan, inner = made.draw(), made.plan, made.reveal.inner
-    covered = {**made.files, **draw.files, "plan.json": plan.data, "inner": inner.encode()}
+    covered = {**made.files, **draw.result_files, "plan.json": plan.data, "inner": inner.encode()}
     result = DrawResult.from_draw(draw, made.reveal.secret, inner, {}, covered).dump()
     files = {**covered, "result.json": result, "records.jsonl": b""}
     return Drawn(plan, draw, made.reveal, files, tuple(entries_of(plan, draw, made.reveal, result)))

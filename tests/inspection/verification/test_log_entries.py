@@ -42,6 +42,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"kind": "undo", "release": "1"},
     {"kind": "key", "old": "a", "new": "b"},
     {"kind": "clock", "newest": TIME, "reason": "示例"},
+    {"kind": "correct", "entry": 0, "is": TIME},
 )
 ENTRIES = {entry["kind"]: {"time": TIME, **entry} for entry in (PLAN, *OTHERS)}
 

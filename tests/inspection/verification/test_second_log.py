@@ -6,7 +6,8 @@ import pytest
 import rfc8785
 
 from double_random.core.errors import BadFile
-from double_random.inspection.verification.second_log import SecondLog, share_item, share_scope
+from double_random.inspection.draw.draw_state import share_item, share_scope
+from double_random.inspection.verification.second_log import SecondLog
 from double_random.inspection.verification.verdict import CannotJudge
 from tests.verifiers.corpus import KEY
 from tests.verifiers.logged import OTHER_KEY, SYNC, carry_out, change_key, make_changes

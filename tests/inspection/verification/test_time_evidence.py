@@ -12,7 +12,8 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_builder import FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verdict import Verdict

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import lifecycle, verifier_files
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_builder import FrozenPlan, freeze_plan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.digest import Digest
 from double_random.inspection.protocol.plan import TeamRule

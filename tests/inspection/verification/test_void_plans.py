@@ -8,7 +8,8 @@ import pytest
 
 from double_random.core.errors import Misuse
 from double_random.inspection.draw import bundle_files, lifecycle
-from double_random.inspection.planning.plan_builder import DrawRequest, FrozenPlan
+from double_random.inspection.planning.plan_builder import FrozenPlan
+from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.verdict import Verdict
 from double_random.inspection.verification.verify import verify_files

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from double_random.core import translation
-from double_random.inspection.bare.check_sheet import render_check_sheet
 from double_random.inspection.bare.drawn_bundle import DrawnBundle, draw_plan
+from double_random.inspection.draw.check_sheet import render_check_sheet
 from tests.inspection.bare.bare import LATER, NUMBERS, SOURCE, at, seal
 
 BLOCKS = re.compile(r"```sh\n([^`]*)\n```\n\n```text\n([^`]*)\n```")

@@ -1,0 +1,260 @@
+"""Draws of a home by version 2: all three verifiers find their bundles intact, and name what an insider alters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import rfc8785
+
+from double_random.commands.release_logging import log_new_release
+from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.inspection.draw import attestations, changes, lifecycle, versions
+from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.verification import bundle
+from double_random.inspection.verification.verify import verify_files
+from double_random.registry.sync.sync_run import sync_registers
+from double_random.store.home import Home
+from tests.inspection.conftest import DAY, ask, carry_out, drop
+from tests.inspection.planning.test_visit_limits import LIST
+from tests.templates import make_once
+from tests.verifiers.corpus import Case
+
+Page = Callable[[Case], dict[str, Any]]
+HAPPY = ".".join(f"{number:02d}" for number in range(1, 21))
+MISTYPED = ".".join(f"{number:02d}" for number in range(2, 22))
+
+
+def seal(home: Home, draw: str, day: int, *sources: str, **other: Any) -> list[str]:
+    """Freeze and commit a plan for a day of November; returns the spellings of its sources."""
+    moment = f"2026-11-{day:02d}T06:00:00Z"
+    freeze_plan(home, ask(draw, sources=sources, not_before=moment, protocol=2, **other))
+    lifecycle.commit_plan(home, draw, f"2026-11-{day:02d}T01:00:00Z")
+    return [source.text for source in DrawFolder.find(home, draw).read_sources()]
+
+
+def end(home: Home, draw: str, day: int) -> None:
+    lifecycle.run_draw(home, draw, f"2026-11-{day:02d}T14:10:00Z")
+    lifecycle.publish_draw(home, draw, f"2026-11-{day:02d}T15:00:00Z")
+
+
+def make_homes(folder: Path) -> None:
+    """A home with one draw of each kind, all in one log, some of them of version 1."""
+    home = Home.create(folder / "bureau", "示例市司法局", "11310000XXXX00071R")
+    with log_new_release(home, "sync", "2026-10-31T01:00:00Z"):
+        report = sync_registers(home, [drop(folder / "drop", 30, 8, [(1, 2)])], DAY)
+    assert not report.refused
+    (home.path / "facts").mkdir(exist_ok=True)
+
+    (lottery,) = seal(home, "lottery", 2, "lottery:快乐8", replaces=None)
+    for value, minute in ((MISTYPED, 0), (HAPPY, 5)):
+        lifecycle.log_entropy(home, "lottery", f"{lottery}={value}", f"2026-11-02T14:0{minute}:00Z")
+    _step, drawn = lifecycle.run_draw(home, "lottery", "2026-11-02T14:10:00Z")
+    first, second = drawn.visits[:2]
+    changes.replace_target(home, "lottery", first, "ceased", "2026-11-03", "2026-11-03T01:00:00Z")
+    leaves = drawn.members[second][0]
+    changes.substitute_inspector(
+        home, "lottery", second, leaves, "illness", "2026-11-03", "2026-11-03T02:00:00Z"
+    )
+    lifecycle.publish_draw(home, "lottery", "2026-11-03T08:00:00Z")
+
+    carry_out(home, ask("former", not_before="2026-11-05T06:00:00Z"), until="publish")
+
+    (dice,) = seal(home, "ceremony", 9, "ceremony:dice:现场")
+    lifecycle.log_entropy(home, "ceremony", f"{dice}=1.2.3.4.5.6.1.2", "2026-11-09T06:05:00Z")
+    scan = folder / "record.pdf"
+    scan.write_bytes(b"signed")
+    witness = ["示例见证人，示例市公证处"]
+    attestations.log_attestation(home, "ceremony", scan, witness, "2026-11-09T06:30:00Z")
+    end(home, "ceremony", 9)
+
+    dice, lottery = seal(home, "both", 10, "ceremony:dice:现场", "lottery:快乐8")
+    lifecycle.log_entropy(home, "both", f"{dice}=1.2.3.4.5.6.1.2", "2026-11-10T05:30:00Z")
+    lifecycle.log_entropy(home, "both", f"{lottery}={HAPPY}", "2026-11-10T14:00:00Z")
+    end(home, "both", 10)
+
+    seal(home, "undrawn", 11, "lottery:快乐8")
+    lifecycle.void_draw(home, "undrawn", "source not drawn", "2026-11-11T15:00:00Z")
+
+    (lottery,) = seal(home, "mistyped", 12, "lottery:快乐8", replaces=("undrawn", "示例"))
+    lifecycle.log_entropy(home, "mistyped", f"{lottery}={MISTYPED}", "2026-11-12T14:00:00Z")
+    lifecycle.run_draw(home, "mistyped", "2026-11-12T14:10:00Z")
+    lifecycle.void_draw(home, "mistyped", "number mistyped", "2026-11-12T15:00:00Z")
+
+    (home.path / "facts" / "items.toml").write_text(LIST.format(ratio="[1, 10]"), "utf-8")
+    drand, _beacon = seal(home, "internal", 13, "drand:quicknet", "beacon:NIST", hash="sm3")
+    for source, value in zip((drand, _beacon), ("7" * 64, "8" * 128), strict=True):
+        lifecycle.log_entropy(home, "internal", f"{source}={value}", "2026-11-13T06:05:00Z")
+    end(home, "internal", 13)
+
+    seal(home, "local", 16, "local")
+    end(home, "local", 16)
+
+
+NAMES = ("lottery", "former", "ceremony", "both", "undrawn", "mistyped", "internal", "local")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home.open(make_once(tmp_path_factory, "home-draws", make_homes) / "bureau")
+
+
+def judge(
+    standalone: ModuleType, in_page: Page, files: dict[str, bytes], key: str, code: str = ""
+) -> tuple[str, str]:
+    """Word and file, which all three say alike; and what they say first."""
+    from double_random.store.log.checkpoint import PublicKey
+
+    ours = verify_files(files, PublicKey.parse(key), code or None)
+    alone = standalone.check(files, standalone.Key(key), code.replace("-", "") or None)
+    page = in_page(Case("", files, key, code.replace("-", "")))
+    assert page["unchecked"] == (alone.unchecked if alone.word == "intact" else [])
+    said = {
+        (ours.word, ours.fault[0] if ours.fault else ""),
+        (alone.word, alone.fault.file if alone.fault else ""),
+        (page["word"], page["file"]),
+    }
+    assert len(said) == 1, (said, ours.fault, alone.fault)
+    return said.pop()
+
+
+@pytest.mark.parametrize("draw", NAMES)
+def test_every_bundle_of_a_home_is_intact_to_all(
+    standalone: ModuleType, in_page: Page, home: Home, draw: str
+) -> None:
+    code = DrawFolder.find(home, draw).read_plan().code
+    for auditor in (True, False):
+        files = bundle.gather_bundle(home, draw, auditor)
+        assert judge(standalone, in_page, files, home.log.public.text, code) == ("intact", "")
+        assert {"verify.py", "verify.html", "CHECK.md"} <= set(files) or draw == "former"
+        internal = {"frame.csv", "strata.json"} & set(files)
+        assert bool(internal) == (auditor or draw not in ("internal", "local", "former"))
+        assert ("inner" in files) == auditor
+
+
+def test_what_a_reader_is_told_of_each_draw(home: Home) -> None:
+    def say(draw: str) -> str:
+        verdict = verify_files(bundle.gather_bundle(home, draw), home.log.public)
+        return " ".join((*verdict.unchecked, *verdict.notes))
+
+    assert "numbers were entered more than once" in say("lottery")
+    assert f"entered 2026-11-02 22:00:00 +08:00: lottery:快乐8:2026292 = {MISTYPED}" in say(
+        "lottery"
+    )
+    assert "changed after the draw: replace" in say("lottery")
+    assert "example" not in say("ceremony") and "attested 2026-11-09" in say("ceremony")
+    assert "public entropy 20 bits" in say("ceremony")
+    assert "nobody attested the ceremony" in say("both")
+    assert "this draw is void: source not drawn" in say("undrawn")
+    assert "this draw is void: number entered wrongly" in say("mistyped")
+    assert "who had to be drawn" not in say("lottery")
+    assert "which targets had to be drawn" in say("internal")
+    assert "the operator is trusted" in say("local")
+
+
+def change_text(files: dict[str, bytes], name: str, change: Callable[[Any], None]) -> None:
+    value = json.loads(files[name])
+    change(value)
+    files[name] = rfc8785.dumps(value)
+
+
+FRAUDS: dict[str, tuple[str, Callable[[dict[str, bytes]], None]]] = {
+    "another secret": (
+        "result.json",
+        lambda f: change_text(f, "result.json", lambda v: v.update(secret="0" * 64)),
+    ),
+    "another plan": (
+        "plan.json",
+        lambda f: change_text(f, "plan.json", lambda v: v.update(title="示例")),
+    ),
+    "a source moved": (
+        "sources.json",
+        lambda f: change_text(
+            f, "sources.json", lambda v: v["sources"][0].update(published="示例")
+        ),
+    ),
+    "a firm taken from the frame": (
+        "frame.csv",
+        lambda f: f.update({"frame.csv": f["frame.csv"][:-200]}),
+    ),
+    "a sheet that says otherwise": ("CHECK.md", lambda f: f.update({"CHECK.md": b"#\n"})),
+    "another verifier": ("verify.py", lambda f: f.update({"verify.py": b"print('intact')\n"})),
+    "a change taken out": ("records.jsonl", lambda f: f.update({"records.jsonl": b""})),
+}
+
+
+@pytest.mark.parametrize("fraud", FRAUDS)
+def test_every_verifier_names_the_file_that_was_altered(
+    standalone: ModuleType, in_page: Page, home: Home, fraud: str
+) -> None:
+    file, change = FRAUDS[fraud]
+    files = bundle.gather_bundle(home, "lottery")
+    change(files)
+    word, named = judge(standalone, in_page, files, home.log.public.text)
+    assert (word, named) == ("wrong", "result.json" if fraud == "another secret" else file)
+
+
+def edit(home: Home, draw: str, change: Callable[[dict[str, Any], Path], None]) -> None:
+    """Change a frozen plan as somebody with an editor does."""
+    folder = home.draws / draw
+    plan = json.loads((folder / "plan.json").read_bytes())
+    change(plan, folder)
+    (folder / "plan.json").write_bytes(rfc8785.dumps(plan))
+
+
+def add_reason(plan: dict[str, Any], folder: Path) -> None:
+    rules = json.loads((folder / "rules.json").read_bytes())
+    rules["left_out"] = sorted([*rules["left_out"], "the director does not want it"])
+    data = rfc8785.dumps(rules)
+    (folder / "rules.json").write_bytes(data)
+    plan["rules"]["sha256"] = versions.read_plan(rfc8785.dumps(plan)).digest.hash_bytes(data)
+
+
+EDITS: dict[str, Callable[[dict[str, Any], Path], None]] = {
+    "a head that this log never had": lambda plan, _f: plan["log"].update(root="0" * 64),
+    "the log has no release": lambda plan, _f: plan.update(release="0" * 64),
+    "is no reason of the closed list": add_reason,
+    "before the plan's not_before": lambda plan, _f: plan.update(not_before="2026-11-20T14:00:00Z"),
+    "the plan's lists are of 2026-11-30": lambda plan, _f: plan.update(as_of="2026-11-30"),
+}
+
+
+@pytest.mark.parametrize("why", EDITS)
+def test_commit_refuses_a_plan_that_was_edited(home: Home, tmp_path: Path, why: str) -> None:
+    import shutil
+
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    moment = "2026-11-20T06:00:00Z"
+    freeze_plan(copy, ask("edited", sources=("lottery:快乐8",), not_before=moment, protocol=2))
+    edit(copy, "edited", EDITS[why])
+    with pytest.raises(DoubleRandomError, match=why):
+        lifecycle.commit_plan(copy, "edited", "2026-11-20T01:00:00Z")
+    assert "edited" not in {entry.get("draw") for entry in copy.log.entries()}
+
+
+def test_a_step_at_the_wrong_time_is_refused(home: Home, tmp_path: Path) -> None:
+    import shutil
+
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    dice, lottery = seal(copy, "late", 20, "ceremony:dice:现场", "lottery:快乐8")
+    with pytest.raises(Misuse, match="it is too early"):
+        lifecycle.log_entropy(copy, "late", f"{lottery}={HAPPY}", "2026-11-20T13:00:00Z")
+    with pytest.raises(Misuse, match="a ceremony beside other sources comes before"):
+        lifecycle.log_entropy(copy, "late", f"{dice}=1.2.3.4.5.6.1.2", "2026-11-20T06:00:00Z")
+    with pytest.raises(Misuse, match="is how the first protocol spells it"):
+        freeze_plan(copy, ask("old", sources=("dice:现场:8",), protocol=2))
+    with pytest.raises(Misuse, match="the day on which the numbers are drawn"):
+        wish = ask(
+            "x",
+            sources=("lottery:快乐8",),
+            protocol=2,
+            not_before="2026-11-21T20:00:00Z",
+            publish_by=date(2026, 11, 21),
+        )
+        freeze_plan(copy, wish)
