@@ -90,6 +90,7 @@ def compared(
         assert c.counts.equals(d.counts) and c.differences.equals(d.differences)
         found["coverage"] = mine, theirs
         wish = DrawRequest(
+            protocol=1,
             draw="d1",
             items=("law-firm-practice",),
             as_of=DAY,

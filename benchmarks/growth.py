@@ -127,6 +127,7 @@ def measure(size: int) -> dict[str, Any]:
 
         def draw() -> None:
             wish = DrawRequest(
+                protocol=1,
                 draw="growth",
                 items=("law-firm-archives",),
                 as_of=DAY,

@@ -78,7 +78,7 @@ def make_plan(
     hash_: Annotated[str, typer.Option("--hash", help=_("sha256, or sm3."))] = "sha256",
     protocol: Annotated[
         int, typer.Option("--protocol", help=_("The draw protocol: 2, or 1 as before."))
-    ] = 1,
+    ] = NEWEST,
     known_from: Annotated[
         list[str] | None,
         typer.Option(

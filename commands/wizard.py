@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -32,7 +32,6 @@ from double_random.intake.entered_days import explain_no_day, read_day, read_tim
 if TYPE_CHECKING:
     from double_random.inspection.casework.preview import PlanPreview
     from double_random.inspection.draw.draw_state import DrawState
-    from double_random.inspection.draw.versions import Source
     from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.store.home import Home
 
@@ -98,17 +97,22 @@ def _ask_wish(home: Home) -> DrawRequest:
         start=1,
     ):
         print_message(f"  {number}  {source_text}")
-    sources, moment = _ask_sources()
+    known_from = _ask_sources()
+    moment = _find_not_before(known_from)
+    drawn = max(
+        (to_china_time(time) for time in known_from.values() if time), default=to_china_time(moment)
+    )
     last = _ask_until_valid(
         _("Last day for publishing the list"),
         _parse_day,
-        (to_china_time(moment).date() + timedelta(days=14)).isoformat(),
+        (drawn.date() + timedelta(days=14)).isoformat(),
     )
     wish = DrawRequest(
         draw=name,
         items=(chosen.id,),
         as_of=as_of,
-        sources=sources,
+        sources=tuple(known_from),
+        known_from={source: time for source, time in known_from.items() if time},
         not_before=moment,
         publish_by=last,
         team=team,
@@ -136,32 +140,38 @@ def _ask_wish(home: Home) -> DrawRequest:
     return wish
 
 
-def _ask_sources() -> tuple[tuple[str, ...], str]:
-    """Ask for one or more sources; returns them with the latest of their earliest times."""
-    asked = [_ask_source()]
-    while asked[0][0] != "local" and _ask_yes_no(_("One more source beside it?"), False):
-        further = _ask_source()
-        if further[0] == "local" or further[0] in (source for source, _moment in asked):
+def _ask_sources() -> dict[str, str]:
+    """Ask for one or more sources; returns the time of each, "" for what is made on the spot."""
+    asked = dict([_ask_source()])
+    while "local" not in asked and _ask_yes_no(_("One more source beside it?"), False):
+        source, time = _ask_source()
+        if source == "local" or source in asked:
             print_message("  " + _("that one adds nothing"))
         else:
-            asked.append(further)
-    return tuple(source for source, _moment in asked), max(moment for _source, moment in asked)
+            asked[source] = time
+    return asked
+
+
+def _find_not_before(known_from: Mapping[str, str]) -> str:
+    """An hour before the first number of a lottery can be known; without a lottery the commit sets the time."""
+    from double_random.inspection.sources.known_sources import LEAST_LEAD
+    from double_random.inspection.sources.source_catalogue import shift_time
+
+    times = [time for time in known_from.values() if time]
+    return shift_time(min(times), -LEAST_LEAD) if times else _seconds_from_now(SOON)
 
 
 def _ask_source() -> tuple[str, str]:
-    """Ask for a source and its earliest time; for numbers drawn on the spot that is set at the commit."""
-    from double_random.inspection.protocol.sources import read_sources
-
+    """Ask for a source and the time at which its number is drawn; "" for what is made on the spot."""
     kind = SOURCES[_ask_number(_("Number of the source"), 1, len(SOURCES), 1) - 1]
     if kind == "local":
-        return "local", _seconds_from_now(0)
+        return "local", ""
     if kind == "balls":
-        machine = _ask_until_valid(_("Name of the place or machine"), _parse_place, "摇号机")
-        count = _ask_number(_("How many balls, each 0–9"), 6, 60, 7)
-        return f"balls:{machine}:{count}", _seconds_from_now(0)
+        place = _ask_until_valid(_("Name of the place or machine"), _parse_place, "摇号机")
+        return f"ceremony:balls:{place}", ""
     issue = _ask_until_valid(
         _("Issue number of {name}, as its notices print it").format(name=kind),
-        lambda text: read_sources((f"lottery:{kind}:{text}",))[0].text,
+        partial(_parse_issue, kind),
         None,
     )
     drawn = _ask_until_valid(
@@ -169,15 +179,22 @@ def _ask_source() -> tuple[str, str]:
         _parse_time,
         None,
     )
-    return issue, f"{drawn:%Y-%m-%dT%H:%M:%SZ}"
+    return f"lottery:{kind}:{issue}", f"{drawn:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _parse_issue(name: str, text: str) -> str:
+    """An issue of a lottery; Misuse if its number has another form."""
+    from double_random.inspection.sources.source_catalogue import load_home_catalogue
+
+    load_home_catalogue(open_home()).find("lottery", name).find_issue(text)
+    return text
 
 
 def _seal_plan(home: Home, wish: DrawRequest) -> None:
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.planning.plan_builder import freeze_plan
-    from double_random.inspection.protocol.sources import read_sources
 
-    if all(s.needs_witness or not s.is_public for s in read_sources(wish.sources)):
+    if not wish.known_from:
         wish = replace(wish, not_before=_seconds_from_now(SOON))
     freeze_plan(home, wish)
     act = lifecycle.commit_plan(home, wish.draw, lifecycle.current_time())
@@ -189,6 +206,11 @@ def _seal_plan(home: Home, wish: DrawRequest) -> None:
     _print_command(
         *("plan", *wish.items, "--as-of", wish.as_of.isoformat(), "--draw", wish.draw),
         *(word for source in wish.sources for word in ("--source", source)),
+        *(
+            word
+            for source, time in wish.known_from.items()
+            for word in ("--known-from", f"{source}={format_china_time(time)}")
+        ),
         *(word for district in wish.districts for word in ("--district", district)),
         *(word for unit in wish.units for word in ("--unit", unit)),
         *("--not-before", format_china_time(wish.not_before)),
@@ -204,38 +226,31 @@ def _log_and_draw(home: Home, draw: str) -> None:
     """Log the published numbers, then draw; if they are not out yet, say when to continue."""
     from double_random.inspection.draw import lifecycle
     from double_random.inspection.draw.draw_folder import DrawFolder
+    from double_random.inspection.draw.versions import read_value
 
     folder = DrawFolder.find(home, draw)
     plan = folder.read_plan()
-    seconds_left = _seconds_until(plan.not_before)
-    if seconds_left > 60:
-        print_message(
-            _("The numbers come from {time} (Beijing) on. When they are out, type again:").format(
-                time=f"{to_china_time(plan.not_before):%Y-%m-%d %H:%M}"
-            )
-        )
-        print_message(f"    {AGAIN}")
-        return
-    if seconds_left > 0:
-        print_message(_("wait {seconds} seconds …").format(seconds=seconds_left))
-        time.sleep(seconds_left)
-    # balls first: they are logged before any other value is known
+    # what is made on the spot first: it is logged before any other value can be known
     for source in sorted(folder.read_sources(), key=lambda offered: not offered.needs_witness):
         if not source.is_public or source.text in _logged_values(home, draw):
             continue
+        if not _wait_until(source.earliest_time(plan.not_before)):
+            return
         print_message(
             _("Numbers of {source}, as published: 01.02.03 … or the digits one by one").format(
                 source=source.text
             )
         )
-        value = _ask_until_valid(_("Numbers"), partial(_parse_value, source), None)
+        value = _ask_until_valid(_("Numbers"), partial(read_value, source), None)
         second = partial(_ask_until_valid, second_question(source.text))
-        while value != second(partial(_parse_value, source), None):
+        while value != second(partial(read_value, source), None):
             print_message("  " + _("the two entries differ; once more, from the notice"))
-            value = _ask_until_valid(_("Numbers"), partial(_parse_value, source), None)
+            value = _ask_until_valid(_("Numbers"), partial(read_value, source), None)
         print_message(read_back(source.text, value))
         lifecycle.log_entropy(home, draw, f"{source.text}={value}", lifecycle.current_time())
         _print_command("entropy", draw, f"{source.text}={value}")
+    if not _wait_until(plan.not_before):
+        return
     if not _ask_yes_no(_("Draw now? It is done once and never repeated"), True):
         return
     lifecycle.run_draw(home, draw, lifecycle.current_time())
@@ -247,6 +262,23 @@ def _log_and_draw(home: Home, draw: str) -> None:
         ).format(draw=draw, day=f"{china_today()}")
     )
     print_next_command("inspection", "publish", draw)
+
+
+def _wait_until(moment: str) -> bool:
+    """Wait for a time that is near; False, with what to type later, for another one."""
+    seconds_left = _seconds_until(moment)
+    if seconds_left > 60:
+        print_message(
+            _("The numbers come from {time} (Beijing) on. When they are out, type again:").format(
+                time=f"{to_china_time(moment):%Y-%m-%d %H:%M}"
+            )
+        )
+        print_message(f"    {AGAIN}")
+        return False
+    if seconds_left > 0:
+        print_message(_("wait {seconds} seconds …").format(seconds=seconds_left))
+        time.sleep(seconds_left)
+    return True
 
 
 def _show_preview(plan_preview: PlanPreview) -> None:
@@ -374,14 +406,6 @@ def _free_name(home: Home, day: date) -> str:
     while (home.draws / f"{day.year}-{number}").exists():
         number += 1
     return f"{day.year}-{number}"
-
-
-def _parse_value(source: Source, text: str) -> str:
-    """A value in its canonical spelling; blanks and commas between numbers are accepted."""
-    value = ".".join(text.replace(",", " ").replace("，", " ").split())
-    value = value.replace(".", source.separator)
-    source.check_value(value)
-    return value
 
 
 def _waiting_draws(home: Home) -> list[DrawState]:

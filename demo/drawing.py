@@ -62,7 +62,7 @@ def _freeze_and_commit(telling: TourPrinter, home: Home, scene: Scene, as_of: da
         *("--publish-by", scene.publish_by, "--team-size", "2", "--leads", "1", "--match-kind"),
         *(("--groups", str(scene.groups)) if scene.groups else ()),
         *(("--unit", scene.unit) if scene.unit else ()),
-        *("--number", scene.number, "--title", scene.title),
+        *("--number", scene.number, "--title", scene.title, "--protocol", scene.protocol),
     )
     planned = freeze_plan(
         home,
@@ -78,6 +78,7 @@ def _freeze_and_commit(telling: TourPrinter, home: Home, scene: Scene, as_of: da
             ),
             title=scene.title,
             number=scene.number,
+            protocol=scene.protocol,
             units=(scene.unit,) if scene.unit else (),
         ),
     )

@@ -30,6 +30,7 @@ class Scene:
     publish_by: date
     groups: int | None
     unit: str
+    protocol: int = 1
 
 
 # 10 % of the firms; a section of four inspects in two fixed groups of two, one lead in each.

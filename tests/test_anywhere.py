@@ -154,6 +154,7 @@ def test_a_draw_made_there_is_the_same_and_verifies(
 ) -> None:
     there = copy(bureau, tmp_path / "there")
     wish = DrawRequest(
+        protocol=1,
         draw="d1",
         items=("law-firm-practice",),
         as_of=bureau.day,

@@ -6,7 +6,7 @@ entropy, draw, and filing of the task with its days. Steps already done are skip
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +25,8 @@ from double_random.inspection.draw.versions import Plan, Source
 from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.planning.plan_fields import DrawRequest
 from double_random.inspection.protocol.plan import TeamRule
-from double_random.inspection.sources.source_catalogue import load_home_catalogue
+from double_random.inspection.sources.known_sources import LEAST_LEAD
+from double_random.inspection.sources.source_catalogue import load_home_catalogue, shift_time
 from double_random.inspection.sources.source_checks import describe_sources
 from double_random.intake.entered_days import explain_no_day, read_day, read_time
 
@@ -40,7 +41,7 @@ ROWS = (
     ("名录库日期", "", "如 2026-01-15"),
     ("检查区域", "", "六位区划代码,多个用、隔开;不填:全部"),
     ("检查单位", "", "检查人员所属单位,多个用、隔开;不填:全部"),
-    ("随机源", "", "如 lottery:快乐8:2026019,或 balls:摇号室:7,多个用、隔开"),
+    ("随机源", "", "如 lottery:快乐8:2026019,或 ceremony:balls:摇号室,多个用、隔开"),
     ("号码产生时间", "", "北京时间,如 2026-01-19 21:30"),
     ("名单公开截止", "", "如 2026-02-10"),
     ("每组人数", "2", ""),
@@ -151,12 +152,20 @@ def read_task_sheet(path: Path) -> SheetOrder:
 def _read_request(cells: _SheetCells, moment: datetime | None) -> DrawRequest:
     """Read the request of a draw from the cells."""
     groups = cells.number("固定分组数")
+    sources, known_from = cells.parts("随机源"), {}
+    not_before = f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
+    if not_before:
+        # Nobody can prove a drawing's hour to the minute: nothing may be known from an hour before it on.
+        drawn = [text for text in sources if text.partition(":")[0] in ("lottery", "public")]
+        known_from = dict.fromkeys(drawn, not_before)
+        not_before = shift_time(not_before, -LEAST_LEAD) if drawn else not_before
     return DrawRequest(
         draw=cells.text("抽取名称"),
         items=cells.parts("检查事项"),
         as_of=cells.day("名录库日期"),
-        sources=cells.parts("随机源"),
-        not_before=f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "",
+        sources=sources,
+        known_from=known_from,
+        not_before=not_before,
         publish_by=cells.day("名单公开截止"),
         team=TeamRule(
             cells.number("每组人数"), cells.number("每组主办人数"), groups or None, False, False
@@ -188,13 +197,26 @@ def _read_task(cells: _SheetCells, moment: datetime | None) -> Task:
 def run_task_sheet(home: Home, path: Path, at: str, accept_unbound: bool = False) -> SheetOutcome:
     """Run the sheet's steps that have not been done; BadFile names the sheet if a step is refused."""
     order = read_task_sheet(path)
-    order = replace(order, wish=replace(order.wish, accept_unbound=accept_unbound))
+    known_from = _keep_unknown_times(home, order.wish.known_from)
+    wish = replace(order.wish, accept_unbound=accept_unbound, known_from=known_from)
+    order = replace(order, wish=wish)
     try:
         return _run_order(home, order, at)
     except BadFile:
         raise
     except DoubleRandomError as error:
         raise BadFile(path.name, error.message, error.hint) from None
+
+
+def _keep_unknown_times(home: Home, stated: Mapping[str, str]) -> dict[str, str]:
+    """The sheet's time of those issues that no calendar knows; others have their own."""
+    catalogue, kept = load_home_catalogue(home), {}
+    for text, time in stated.items():
+        kind, name, number = (*text.split(":", 2), "", "")[:3]
+        known = catalogue.sources.get((kind, name))
+        if known is None or not number or known.find_issue(number) is None:
+            kept[text] = time
+    return kept
 
 
 def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
@@ -217,9 +239,8 @@ def _run_order(home: Home, order: SheetOrder, at: str) -> SheetOutcome:
             and source.text not in state.entropy
             and state.drawn is None
         ):
-            lifecycle.log_entropy(
-                home, wish.draw, f"{source.text}={values_by_source[source.text]}", at
-            )
+            value = versions.read_value(source, values_by_source[source.text])
+            lifecycle.log_entropy(home, wish.draw, f"{source.text}={value}", at)
             steps.append("entropy")
     unlogged = not any(source.is_public for source in sources)
     if (values_by_source or unlogged) and state.drawn is None and state.is_open:
@@ -236,7 +257,10 @@ def _check_same_plan(
     home: Home, frozen: Plan, sources: Sequence[Source], wish: DrawRequest
 ) -> None:
     """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
-    named = wish.sources
+    named, not_before = wish.sources, wish.not_before
+    if not versions.is_second(frozen):
+        drawn = any(text.startswith("lottery:") for text in wish.sources)
+        not_before = shift_time(not_before, LEAST_LEAD) if drawn else not_before
     if versions.is_second(frozen):
         catalogue = load_home_catalogue(home)
         rows = describe_sources(catalogue, wish.sources, wish.not_before, wish.known_from)
@@ -253,7 +277,7 @@ def _check_same_plan(
         tuple(sorted(wish.items)),
         wish.as_of.isoformat(),
         named,
-        wish.not_before,
+        not_before,
         wish.publish_by.isoformat(),
         wish.team,
     )

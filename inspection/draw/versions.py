@@ -59,6 +59,19 @@ def read_sources(plan: Plan, contents: Mapping[str, bytes]) -> tuple[Source, ...
     return plan.sources
 
 
+def read_value(source: Source, text: str) -> str:
+    """A value as a person types it, in its one spelling; Misuse if the source cannot have it.
+
+    Blanks or commas stand between numbers; what is thrown or drawn on site may be typed digit by digit.
+    """
+    value = ".".join(text.replace(",", " ").replace("，", " ").split())
+    value = value.replace(".", source.separator)
+    if source.needs_witness and source.separator and value.isdecimal():
+        value = source.separator.join(value)
+    source.check_value(value)
+    return value
+
+
 def format_entropy(
     plan: Plan, all_sources: Sequence[Source], logged: Mapping[str, str]
 ) -> tuple[str, Mapping[str, str]]:

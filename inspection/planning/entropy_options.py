@@ -1,8 +1,8 @@
 """The sources of public randomness that a plan can use, with their bits, their next issue and its time.
 
 The order: 快乐8, of which one issue is enough; balls or dice in front of witnesses; two other lotteries
-together; the remaining lotteries; drand as an addition; then what only draws of the second protocol can
-name; last `local`, which proves nothing.
+together; the remaining lotteries; other public numbers; beacons and drand as an addition; last `local`,
+which proves nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from double_random.core.errors import Misuse
-from double_random.core.translation import _, append_note, join_clauses
-from double_random.inspection.protocol import sources
+from double_random.core.translation import _, join_clauses
+from double_random.inspection.protocol.v2.public_sources import LEAST_BITS
 from double_random.inspection.sources.drawing_calendar import Issue
 from double_random.inspection.sources.known_sources import (
     LEAST_LEAD,
     Beacon,
+    Ceremony,
     Chain,
     KnownSource,
     LotteryGame,
@@ -49,12 +49,7 @@ def offer_sources(not_before: str, catalogue: SourceCatalogue) -> list[SourceOff
     choices = []
     if FIRST in games:
         choices.append(_offer_issues(after, [games[FIRST]], _("one issue is enough")))
-    choices += [
-        _offer_witnessed(
-            "balls:{}:7", _("drawn before witnesses in the room, in which order they come")
-        ),
-        _offer_witnessed("dice:{}:8", _("thrown before witnesses in the room")),
-    ]
+    choices += [_offer_ceremony(source) for source in catalogue.of_kind(Ceremony)]
     if len(both) == len(PAIR):
         choices.append(_offer_issues(after, both, _("two lotteries of two operators")))
     choices += [
@@ -62,8 +57,6 @@ def offer_sources(not_before: str, catalogue: SourceCatalogue) -> list[SourceOff
         for name, source in games.items()
         if name not in (FIRST, *PAIR) or (name in PAIR and len(both) < len(PAIR))
     ]
-    round_ = f"drand:quicknet:{sources.round_at(not_before)}"
-    choices.append(_offer_round(round_))
     choices += [
         _offer_issues(after, [source], _describe_strength(source))
         for source in catalogue.of_kind(PublicNumber)
@@ -72,18 +65,15 @@ def offer_sources(not_before: str, catalogue: SourceCatalogue) -> list[SourceOff
         _offer_issues(not_before, [source], _("as an addition"))
         for kind in (Beacon, Chain)
         for source in catalogue.of_kind(kind)
-        if not _is_known_to_first_version(f"{kind.kind}:{source.name}:1")
     ]
-    # What `inspection plan` can name stands first.
-    choices.sort(key=lambda offer: not _can_be_planned(offer.spellings))
     choices.append(
         SourceOffer(("local",), 0, "", "", _("proves nothing: whoever draws must be trusted"))
     )
-    return [_mark_version(offer) for offer in choices]
+    return choices
 
 
 def _describe_strength(source: KnownSource) -> str:
-    if source.bits < sources.LEAST_BITS:
+    if source.bits < LEAST_BITS:
         return _("only beside another one")
     return _("enough alone, better with another one")
 
@@ -118,37 +108,7 @@ def _spell(source: KnownSource, issue: Issue | None) -> str:
     return source.spell(_("ISSUE") if issue is None else issue.number)
 
 
-def _offer_witnessed(pattern: str, note: str) -> SourceOffer:
-    spelling = pattern.format(_("PLACE"))
-    published = _("the record that the witnesses sign")
-    return SourceOffer((spelling,), sources.read_source(spelling).bits, "", published, note)
-
-
-def _offer_round(spelling: str) -> SourceOffer:
-    read = sources.read_source(spelling)
-    assert read.round is not None
-    known_from = shift_time("1970-01-01T00:00:00Z", sources.round_seconds(read.round))
-    return SourceOffer((spelling,), read.bits, known_from, "api.drand.sh", _("as an addition"))
-
-
-def _can_be_planned(spellings: Sequence[str]) -> bool:
-    """Can `inspection plan`, which writes the first protocol, name these sources, or with an issue of the notice?"""
-    return all(_is_known_to_first_version(spelling) for spelling in spellings)
-
-
-def _is_known_to_first_version(spelling: str) -> bool:
-    issue = _("ISSUE")
-    for number in ("2026001", "26001"):
-        try:
-            sources.read_source(spelling.replace(f":{issue}", f":{number}"))
-        except Misuse:
-            continue
-        return True
-    return False
-
-
-def _mark_version(offer: SourceOffer) -> SourceOffer:
-    if _can_be_planned(offer.spellings):
-        return offer
-    note = append_note(offer.note, _("only for `double-random draw`"))
-    return SourceOffer(offer.spellings, offer.bits, offer.known_from, offer.published, note)
+def _offer_ceremony(source: KnownSource) -> SourceOffer:
+    spelling = source.spell(_("PLACE"))
+    note = _("before witnesses in the room; beside another source in the hour before it")
+    return SourceOffer((spelling,), source.bits, "", source.published, note)

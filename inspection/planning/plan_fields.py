@@ -50,7 +50,7 @@ class DrawRequest:
     reserve: tuple[int, int] | None = None
     replaces: tuple[str, str] | None = None  # a former draw, and the reason
     hash: str = "sha256"
-    protocol: int = versions.FIRST
+    protocol: int = versions.SECOND
     known_from: Mapping[str, str] = field(default_factory=dict)  # times of sources without calendar
     accept_unbound: bool = (
         False  # continue although a recusal matches no known party; this is recorded

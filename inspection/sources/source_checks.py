@@ -36,9 +36,10 @@ def describe_sources(
     for text in texts:
         kind, _colon, rest = text.partition(":")
         if kind in _FORMER:
+            place = rest.rpartition(":")[0] or _("PLACE")
             raise Misuse(
                 _("{source} is how the first protocol spells it").format(source=text),
-                f"ceremony:{kind}:{rest.rpartition(':')[0] or _('PLACE')}",
+                f"ceremony:{kind}:{place}",
             )
         if kind == "ceremony" and any(other.partition(":")[0] != kind for other in texts):
             stated.setdefault(text, shift_time(not_before, -LEAST_LEAD))

@@ -123,7 +123,7 @@ def test_chances_and_groups_are_told_in_words(run: Run) -> None:  # D-071
 
 
 PLAN = (
-    "inspection plan 律师事务所业务档案管理检查 --as-of 2026-10-31 --draw words --source balls:示例:6 "
+    "inspection plan 律师事务所业务档案管理检查 --as-of 2026-10-31 --draw words --source balls:示例:6 --protocol 1 "
     "--not-before 2026-12-24T07:00:00Z --publish-by 2026-12-31 --format"
 )
 

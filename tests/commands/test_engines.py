@@ -50,6 +50,8 @@ def test_the_commands_say_the_same_here_and_there(
         "plan",
         "law-firm-practice",
         *day,
+        "--protocol",
+        "1",
         "--source",
         "local",
         "--format",

@@ -16,7 +16,7 @@ from double_random.store.home import Home
 
 PLAN = (
     *("inspection", "plan", "law-firm-archives", "--as-of", "2026-10-31", "--draw", "d1"),
-    *("--source", "balls:示例摇号室:7", "--not-before", "2026-11-03T06:00:00Z"),
+    *("--source", "balls:示例摇号室:7", "--protocol", "1", "--not-before", "2026-11-03T06:00:00Z"),
     *("--publish-by", "2026-11-30"),
 )
 

@@ -70,6 +70,7 @@ def test_a_draw_is_led_from_step_to_step(
         day = f"{drawn - timedelta(days=1):%Y-%m-%d}"
         line = (
             f"inspection plan law-firm-archives --as-of {min(day, '2026-10-31')} --draw q --source {source} "
+            "--protocol 1 "
             f"--not-before {drawn:%Y-%m-%dT%H:%M:%SZ} --publish-by {drawn + timedelta(days=20):%Y-%m-%d}"
         )
         code, _shown, said = typed(["--home", str(home.path), *shlex.split(line)])
@@ -99,9 +100,7 @@ def test_a_case_file_is_led_from_paper_to_paper(
     with at(drawn - timedelta(days=1)):
         home = make(tmp_path, 8, 6, [(1, 2)])
         there = Bureau(home.path, tmp_path / "kept")
-        plan = (
-            "inspection plan law-firm-archives --as-of 2026-10-31 --draw q --source balls:示例室:6"
-        )
+        plan = "inspection plan law-firm-archives --as-of 2026-10-31 --draw q --source balls:示例室:6 --protocol 1"
         assert (
             there.type(f"{plan} --not-before {drawn:%Y-%m-%dT%H:%M:%SZ} --publish-by 2026-11-30")[0]
             == 0

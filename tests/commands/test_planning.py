@@ -16,7 +16,7 @@ PLAN: dict[str, Any] = {
     "items": ["law-firm-archives"],
     "as_of": datetime(2026, 10, 31),
     "draw": "d1",
-    "source": ["balls:示例摇号室:7"],
+    "source": ["ceremony:balls:示例摇号室"],
     "not_before": "2026-11-03T06:00:00Z",
     "publish_by": datetime(2026, 11, 30),
 }

@@ -14,11 +14,13 @@ from typing import Any
 import pexpect
 import pytest
 
+from double_random.commands.release_logging import log_new_release
 from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_state import DrawStage, find_state
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
+from tests.inspection.draw.test_seal_checks import log_release
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -27,6 +29,7 @@ ROOT = Path(__file__).parent.parent.parent
 def terminal(bureau: Callable[..., Home]) -> Any:
     """The command on a terminal, and its home."""
     home = bureau(firms=30, inspectors=6)
+    log_release(home)
     environment = {**os.environ, "LC_ALL": "zh_CN.UTF-8", "TERM": "xterm", "COLUMNS": "80"}
     environment.pop("CI", None)  # Rich draws for machines there
     opened = []
@@ -80,7 +83,6 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
         ("固定分组数", ""),
         ("来源序号", "3"),
         ("摇号地点", ""),
-        ("摇几个球", ""),
         ("再加一个来源", ""),
         ("名单公开的最后一日", ""),
         ("封存这个方案吗", "y"),
@@ -99,7 +101,7 @@ def test_a_whole_draw_by_pressing_what_is_asked(terminal: Any) -> None:
     (draw,) = (path.parent.name for path in home.draws.glob("*/plan.json"))
     state = find_state(home.log.entries(), draw)
     assert state.stage is DrawStage.drawn
-    assert state.entropy == {"balls:摇号机:7": "0730915"}
+    assert state.entropy == {"ceremony:balls:摇号机": "0.7.3.0.9.1.5"}
     assert "方案校验码" in shown and re.search(r"([A-Z2-9]{4}-){7}[A-Z2-9]{4}", shown)
     for word in ("plan law-firm-archives", "commit", "entropy", "draw"):
         assert re.search(rf"\$ double-random --home \S+ inspection {word}", shown)
@@ -118,7 +120,8 @@ def test_recusals_that_name_nobody_are_shown_before_the_plan_is_sealed(
         "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
         "utf-8",
     )
-    sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
+    with log_new_release(home, "sync"):
+        sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
     child = start()
     shown = answered(
         child,
@@ -163,7 +166,6 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
         ("再加一个来源", "y"),
         ("来源序号", "3"),
         ("摇号地点", ""),
-        ("摇几个球", ""),
         ("再加一个来源", ""),
         ("名单公开的最后一日", "2099-11-30"),
         ("封存这个方案吗", "y"),
@@ -174,13 +176,13 @@ def test_whoever_leaves_comes_back_the_same_way(terminal: Any) -> None:
     committed = find_state(home.log.entries(), "q4")
     assert committed.stage is DrawStage.committed
     assert committed.plan["scope"]["districts"] == ["310101", "310104"]
-    assert {source.text for source in DrawFolder.find(home, "q4").read_plan().sources} == {
+    assert {source.text for source in DrawFolder.find(home, "q4").read_sources()} == {
         "lottery:快乐8:2099300",
-        "balls:摇号机:7",
+        "ceremony:balls:摇号机",
     }
     again = start()
     answered(again, ("q4 正等待号码", "y"))
-    again.expect("2099-10-27 21:30")
+    again.expect("2099-10-27 19:30")  # the balls come in the hour before the lottery's time
     again.expect(pexpect.EOF)
 
 
@@ -202,7 +204,9 @@ def test_nothing_is_written_before_the_yes(terminal: Any) -> None:
     )
     child.expect("没有写入任何内容")
     child.expect(pexpect.EOF)
-    assert not list(home.draws.iterdir()) and home.log.entries() == []
+    assert not list(home.draws.iterdir()) and [entry["kind"] for entry in home.log.entries()] == [
+        "sync"
+    ]
 
 
 def test_without_a_terminal_it_says_so(

@@ -107,7 +107,7 @@ REGISTERS: tuple[Line, ...] = (  # acts upon registers, records and the site; ea
     ("publish apply {kept}/site.zip --to {new} --key {key}", 0),
 )
 PLAN = (
-    "inspection plan law-firm-practice --as-of 2026-10-31 --source balls:示例:6 "
+    "inspection plan law-firm-practice --as-of 2026-10-31 --source balls:示例:6 --protocol 1 "
     "--not-before '2026-11-24 15:00' --publish-by 2026-12-20"
 )
 DRAWS: tuple[Line, ...] = (  # acts upon draws, their case files and the log

@@ -112,6 +112,7 @@ def ask(draw: str = "d1", **other: object) -> DrawRequest:
         "not_before": "2026-11-03T06:00:00Z",
         "publish_by": date(2026, 11, 30),
         "team": PAIR,
+        "protocol": 1,  # tests of version 2 ask for it
     }
     return DrawRequest(**{**asked, **other})  # type: ignore[arg-type]
 

@@ -33,7 +33,7 @@ LINES = {
     "load": "credit load DROPS/facts --as-of 2026-11-01 --at 2026-11-01T09:05",
     "score": "credit score --as-of 2026-11-01 --at 2026-11-01T09:10",
     "rebuild": "store rebuild",
-    "plan": f"inspection plan law-firm-archives --draw d1 --as-of 2026-10-31 --source {BALLS} "
+    "plan": f"inspection plan law-firm-archives --draw d1 --as-of 2026-10-31 --source {BALLS} --protocol 1 "
     "--not-before 2026-11-03T14:00 --publish-by 2026-11-30",
     "commit": "inspection commit d1 --at 2026-11-02T09:00",
     "entropy": f"inspection entropy d1 {BALLS}=0730915 --yes --at 2026-11-03T14:05",

@@ -105,7 +105,16 @@ def seal(seen: Seen, home: Path, draw: str, source: str) -> None:
                 "--as-of",
                 "2026-11-02",
             ),
-            *("--draw", draw, "--source", source, "--not-before", moment(seconds)),
+            *(
+                "--draw",
+                draw,
+                "--source",
+                source,
+                "--protocol",
+                "1",
+                "--not-before",
+                moment(seconds),
+            ),
             *("--publish-by", "2030-12-01"),
         )
         words = ("supervisor", home, "inspection", "commit", draw)

@@ -45,6 +45,7 @@ def _draw_in_district(shared: Path, folder: Path) -> None:
         ("void", "law-firm-archives"),
     ):
         wish = DrawRequest(
+            protocol=1,
             draw=name,
             items=(item,),
             as_of=date(2016, 12, 31),

@@ -99,6 +99,7 @@ def test_whatever_goes_through_an_engine_is_of_the_subset(tmp_path: Path) -> Non
     engine = Listening(duckdb.connect())
     rule = load_policy(home)
     wish = DrawRequest(
+        protocol=1,
         draw="d1",
         items=("law-firm-practice",),
         as_of=DAY,

@@ -121,7 +121,14 @@ def register(product: Run, shared: Path) -> None:
 def plan(*more: str) -> tuple[str, ...]:
     return (
         *("inspection", "plan", "law-firm-archives", "--as-of", "2026-11-01", "--draw", "d1"),
-        *("--source", "balls:示例摇号室:7", "--not-before", "2099-11-03T06:00:00Z"),
+        *(
+            "--source",
+            "balls:示例摇号室:7",
+            "--protocol",
+            "1",
+            "--not-before",
+            "2099-11-03T06:00:00Z",
+        ),
         *("--publish-by", "2099-11-30", "--team-size", "2", "--leads", "1", *more),
     )
 

@@ -14,15 +14,23 @@ import rfc8785
 
 from double_random.commands.release_logging import log_new_release
 from double_random.core.errors import DoubleRandomError, Misuse
+from double_random.inspection.case import case_file
+from double_random.inspection.casework.draw_forms import fill_draw_forms
+from double_random.inspection.casework.preview import preview_plan
 from double_random.inspection.draw import attestations, changes, lifecycle, versions
 from double_random.inspection.draw.draw_folder import DrawFolder
+from double_random.inspection.draw.draw_history import compute_draw_history
 from double_random.inspection.planning.plan_builder import freeze_plan
+from double_random.inspection.planning.selection_odds import estimate_odds
 from double_random.inspection.verification import bundle
+from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.inspection.verification.verify import verify_files
+from double_random.publish.content.published_draws import load_draws
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
 from tests.inspection.conftest import DAY, ask, carry_out, drop
 from tests.inspection.planning.test_visit_limits import LIST
+from tests.publish import editions
 from tests.templates import make_once
 from tests.verifiers.corpus import Case
 
@@ -258,3 +266,31 @@ def test_a_step_at_the_wrong_time_is_refused(home: Home, tmp_path: Path) -> None
             publish_by=date(2026, 11, 21),
         )
         freeze_plan(copy, wish)
+
+
+def test_a_home_works_with_a_draw_of_version_2(home: Home) -> None:
+    day = date(2026, 11, 30)
+    odds = estimate_odds(home, "lottery", trials=2)
+    assert [(group.stratum, group.rows) for group in odds.groups] == [("law_firm", 30)]
+    papers = dict(fill_draw_forms(home, "lottery", day))
+    assert papers and all(papers.values())
+    for draw, hidden in (("lottery", False), ("internal", True)):
+        targets = DrawFolder.find(home, draw).read_result()["targets.csv"].decode().split("\n")
+        drawn = next(line for line in targets if ",drawn," in line).partition(",")[0]
+        proof = prove_inclusion(home, draw, drawn)
+        assert proof.is_valid and proof.drawn and bool(proof.cutoff_salt) == hidden
+    history = compute_draw_history(home, drawn, until=day)
+    assert {turn.draw for turn in history.turns} >= {"lottery", "internal", "mistyped"}
+    case = case_file.read_case(home, "lottery")
+    assert len(case.active_targets) == 3 and [t.end for t in case.targets.values()].count(None) == 3
+    wish = ask("next", sources=("local",), protocol=2)
+    assert preview_plan(home, wish).in_pool == 30
+
+
+def test_the_site_shows_draws_of_both_versions(home: Home) -> None:
+    cases = case_file.read_cases(home)
+    loaded = load_draws(home, home.log.entries(), date(2026, 11, 30), editions.LIST, cases)
+    found = {draw.row["draw"]: draw for draw in loaded}
+    assert set(found) == set(NAMES)
+    assert found["lottery"].row["drawn"] == 3 and len(found["lottery"].bundle) > 15
+    assert found["undrawn"].row["reason"] == "source not drawn"

@@ -71,6 +71,7 @@ def test_one_year_in_a_district(tmp_path: Path, registers: Callable[..., Path]) 
 
     # The draw: four inspectors in two groups; sealed on Friday, balls before witnesses on Monday.
     wish = DrawRequest(
+        protocol=1,
         draw="2026-1",
         items=(ITEM,),
         as_of=date(2026, 1, 15),

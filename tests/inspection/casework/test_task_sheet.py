@@ -10,26 +10,40 @@ from typing import Any
 import openpyxl
 import pytest
 
+from double_random.commands.release_logging import log_new_release
 from double_random.core.errors import BadFile
 from double_random.inspection.case import case_file
 from double_random.inspection.casework import forms, task_sheet
 from double_random.inspection.casework.draw_forms import fill_draw_forms
 from double_random.inspection.draw.bundle_files import UNBOUND
-from double_random.inspection.draw.draw_state import DrawStage
+from double_random.inspection.draw.draw_state import DrawStage, find_state
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
+from tests.inspection.draw.test_seal_checks import log_release
 
 GOOD = {
     "抽取名称": "2026-1",
     "检查事项": "law-firm-archives",
     "名录库日期": "2026-10-31",
-    "随机源": "balls:示例摇号室:7",
+    "随机源": "ceremony:balls:示例摇号室",
     "号码产生时间": "2026-11-03 14:00",
     "名单公开截止": "2026-11-30",
     "抽查任务编号": "示抽1号",
     "检查开始日期": "2026-11-04",
     "检查截止日期": "2026-11-27",
 }
+
+
+@pytest.fixture
+def bureau(bureau: Callable[..., Home]) -> Callable[..., Home]:
+    """A home whose release is in its log, as a command leaves it."""
+
+    def logged(**size: int) -> Home:
+        home = bureau(**size)
+        log_release(home)
+        return home
+
+    return logged
 
 
 @pytest.fixture
@@ -144,7 +158,8 @@ def test_a_sheet_stops_at_recusals_that_name_nobody_until_a_person_goes_on(
         "执法证号,统一社会信用代码,检查对象名称,事由\nZF99XXXX99,,示例查无律师事务所,近亲属\n",
         "utf-8",
     )
-    sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
+    with log_new_release(home, "sync", "2026-11-01T02:00:00Z"):
+        sync_registers(home, [tmp_path / "drop"], date(2026, 10, 31))
     with pytest.raises(BadFile, match=r"回避\.csv 2: ZF99XXXX99") as refused:
         task_sheet.run_task_sheet(home, fill(**GOOD), "2026-11-02T01:00:00Z")
     assert refused.value.hint and "--accept-unbound" in refused.value.hint
@@ -163,21 +178,19 @@ def test_several_sources_districts_and_units_and_a_directed_draw(
         **GOOD,
         "检查区域": "310101",
         "检查单位": "示例市黄浦区司法局",
-        "随机源": "lottery:双色球:2026130、balls:示例摇号室:7",
+        "随机源": "lottery:双色球:2026126、lottery:大乐透:26126",
         "定向条件": "上年度投诉两次以上",
     }
     task_sheet.run_task_sheet(home, fill(**cells), "2026-11-02T01:00:00Z")
     with pytest.raises(BadFile, match="1 values for 2 sources"):
         task_sheet.run_task_sheet(
-            home, fill(**cells, 公开随机号码="0730915"), "2026-11-03T06:05:00Z"
+            home, fill(**cells, 公开随机号码="0730915"), "2026-11-04T14:00:00Z"
         )
-    both = "03.11.17.22.28.31.09、0730915"
-    done = task_sheet.run_task_sheet(home, fill(**cells, 公开随机号码=both), "2026-11-03T06:05:00Z")
+    both = "03.11.17.22.28.31.09、01.02.03.04.05.01.02"
+    done = task_sheet.run_task_sheet(home, fill(**cells, 公开随机号码=both), "2026-11-04T14:00:00Z")
     assert done.steps == ("entropy", "entropy", "draw", "task")
     case = case_file.read_case(home, "2026-1")
     assert case.plan.districts == ("310101",)
     assert (case.task.type, case.task.reason) == ("directed", "上年度投诉两次以上")
-    assert [entry["source"][:5] for entry in home.log.entries() if entry["kind"] == "entropy"] == [
-        "balls",
-        "lotte",
-    ]
+    state = find_state(home.log.entries(), "2026-1")
+    assert sorted(source[:11] for source in state.entropy) == ["lottery:双色球", "lottery:大乐透"]
