@@ -45,6 +45,7 @@ from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At
 from double_random.core.translation import C_, N_, _, join_clauses, join_words
 from double_random.core.vocabulary import STATUS, code_word
+from double_random.store.output_files import write_output
 
 if TYPE_CHECKING:
     import polars
@@ -631,6 +632,42 @@ def _coverage_sentences(result: Coverage) -> list[str]:
                 ).format(**row)
             )
     return sentences
+
+
+@app.command(
+    "proof",
+    help=_("The proof of one's own row in the register, for its owner; any bundle checks it."),
+)
+def prove_row(
+    party: Annotated[
+        str, typer.Argument(help=_("An institution or practitioner: id, code, number or name."))
+    ],
+    draw: Annotated[
+        str | None,
+        typer.Option("--draw", help=_("As the register was for this draw; else the newest.")),
+    ] = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show, or write to a file, the proof that a row stands under the root in the log."""
+    from double_random.inspection.verification.register_proof import prove_register_row
+
+    proof = prove_register_row(open_home(), party, draw)
+    if output is not None:
+        write_output(output, proof.dump())
+        return
+    show_answer(
+        {
+            "tree": proof.tree,
+            "leaf": proof.leaf,
+            "index": proof.index,
+            "size": proof.size,
+            "path": list(proof.path),
+        },
+        form,
+        output,
+        _("Proof"),
+    )
 
 
 @app.command(

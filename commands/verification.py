@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +56,10 @@ def show_verdict(
         Path | None,
         typer.Option("--checkpoint", help=_("An earlier checkpoint that you kept yourself.")),
     ] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option("--proof", help=_("Your own row's proof, as `registry proof` writes it.")),
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -69,6 +74,10 @@ def show_verdict(
     trust = Trust.from_files(
         authority or (), [read_key_text(text) for text in witness or ()], checkpoint
     )
+    if proof is not None:
+        if not proof.is_file():
+            raise Misuse(_("there is no file {path}").format(path=proof))
+        trust = replace(trust, proof=proof.read_bytes())
     form = default_to_people(form)  # also when piped: the first line is for people
     kind_names = (
         {kind.code: kind.name(current_language()) for kind in load_shipped_kinds()}

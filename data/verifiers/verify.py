@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Checks a draw of the protocols double-random/1 and /2: one file, Python 3.8 or newer, nothing to install, no network.
 
-    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--lang zh|en] [--json]
+    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--proof FILE]
+                       [--lang zh|en] [--json]
     python3 verify.py --replay FOLDER
 
 BUNDLE: a folder or a .zip; without it, the folder that this file lies in.
 KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
+--proof: the proof of your own row in the register.
 FOLDER: plan.json, its files and reveal.json; the whole draw is computed and printed as JSON.
 Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle, 3 cannot be judged (the first line
 names one next step). Written from docs/reference/draw-protocol.md and draw-protocol-2.md alone.
@@ -65,6 +67,7 @@ NAMES = {*TOLD, *LOGGED, *GRADED, *INSIDE, *CHECKERS}
 MARKS = {"plan.json", "result.json", "certificate.json", "log.jsonl", "checkpoint"}
 STRAYS = (".DS_Store", "Thumbs.db", "desktop.ini")  # and names that begin with ._ or __MACOSX
 TEXT_FILES = (".json", ".jsonl", ".csv", ".md", ".py", ".html")
+ASK_PROOF = "ask for the proof of one's own row for this draw"
 AS_PUBLISHED = "take the .zip as it was published"
 LARGEST = 1 << 30
 SAFE = 2**53 - 1
@@ -1498,7 +1501,9 @@ class Trust:
         code: str | None = None,
         witnesses: Sequence[Key] = (),
         kept: bytes | None = None,
+        proof: bytes | None = None,
     ) -> None:
+        self.proof = proof
         self.key, self.code, self.witnesses, self.kept = key, code, witnesses, kept
         self.given = key is not None or bool(witnesses) or kept is not None
 
@@ -1509,9 +1514,10 @@ def check(
     code: str | None = None,
     witnesses: Sequence[Key] = (),
     kept: bytes | None = None,
+    proof: bytes | None = None,
 ) -> Verdict:
     """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
-    verdict, trust = Verdict(), Trust(key, code, witnesses, kept)
+    verdict, trust = Verdict(), Trust(key, code, witnesses, kept, proof)
     try:
         refuse_rewritten(files)
         if "plan.json" not in files:
@@ -1520,11 +1526,113 @@ def check(
             (Logged if set(files) & set(LOGGED) else Second)(files, trust, verdict).check()
         else:
             _check(files, trust, verdict)
+        if trust.proof is not None:
+            check_row(files, trust.proof, verdict)
     except Wrong as error:
         verdict.fault = error
     except Undecided as error:
         verdict.undecided = error
     return verdict
+
+
+ROW = {
+    "tree": one_of("frame", "notices", "institutions", "persons", "inspectors"),
+    "leaf": words,
+    "index": number,
+    "size": positive,
+    "path": [HEX64],
+}
+
+
+def check_row(files: dict[str, bytes], data: bytes, verdict: Verdict) -> None:
+    """A proof of one's own row beside an intact bundle: is it under the root, and what became of it?"""
+    file, proof = "proof.json", read_json("proof.json", data)
+    fit(file, proof, ROW)
+    plan = read_json("plan.json", files["plan.json"])
+    tree, raw = proof["tree"], raw_hash(plan["hash"])
+    if tree not in ("frame", "notices"):
+        verdict.note("proven row of {tree}: {row}", tree=tree, row=proof["leaf"])
+        check_register_row(files, plan, proof, verdict)
+        return
+    size, root = plan["frame"]["rows"], plan["frame"]["root"]
+    if tree == "notices":
+        drawn = [
+            entry
+            for entry in logged(files)
+            if entry["kind"] == "draw" and entry["draw"] == plan["draw"]
+        ]
+        if not drawn:
+            raise Undecided("the log holds no draw of this plan", ASK_PROOF)
+        size, root = files["list.csv"].count(b"\n") - 1, drawn[0]["notices"]
+    if not leads(proof, size, root, raw):
+        raise Wrong(file, "its path does not lead to the root")
+    verdict.note("proven row of {tree}: {row}", tree=tree, row=proof["leaf"])
+    if tree == "frame":
+        verdict.note("it stands in the pool: it could be drawn")
+
+
+def logged(files: dict[str, bytes]) -> list[dict[str, Any]]:
+    """The entries of a log that was checked."""
+    return [json.loads(line) for line in files.get("log.jsonl", b"").split(b"\n")[:-1]]
+
+
+def leads(proof: dict[str, Any], size: int, root: str, raw: Callable[[bytes], bytes]) -> bool:
+    """Does the path lead from the leaf to this root of as many leaves? (RFC 9162, 2.1.3.2)"""
+    at, last = proof["index"], size - 1
+    if proof["size"] != size or at > last:
+        return False
+    found = raw(b"\0" + proof["leaf"].encode())
+    for step in proof["path"]:
+        beside = bytes.fromhex(step)
+        if not last:
+            return False
+        if at & 1 or at == last:
+            found = raw(b"\1" + beside + found)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            found = raw(b"\1" + found + beside)
+        at, last = at >> 1, last >> 1
+    return not last and found.hex() == root
+
+
+def check_register_row(
+    files: dict[str, bytes], plan: dict[str, Any], proof: dict[str, Any], verdict: Verdict
+) -> None:
+    """A row of a register: under the root of the plan's release, and in one of both lists if it is in the scope."""
+    file, tree = "proof.json", proof["tree"]
+    roots = [
+        (entry["release"], entry["registers"][tree])
+        for entry in logged(files)
+        if tree in entry.get("registers", {})
+    ]
+    under = [release for release, one in roots if leads(proof, one["rows"], one["root"], sha256)]
+    if plan["release"] not in under:
+        if under or plan["release"] not in [release for release, _root in roots]:
+            raise Undecided("the row is not proven for the release that the plan names", ASK_PROOF)
+        raise Wrong(file, "its path does not lead to the root")
+    row = read_json(file, proof["leaf"].encode())
+    good = type(row) is dict and all(type(one) is str for one in row.values())
+    if not good or not row.get("id") or not re.fullmatch("[0-9a-f]{32}", row.get("salt", "")):
+        raise Wrong(file, "its leaf is no row of a register")
+    if tree != "institutions":
+        return
+    if row["id"] in {line[0] for line in read_csv("pool.csv", files["pool.csv"])}:
+        verdict.note("it stands in the pool: it could be drawn")
+        return
+    reasons = {line[0]: line[1] for line in read_csv("left_out.csv", files["left_out.csv"])}
+    if row["id"] in reasons:
+        reason = worded_reason(reasons[row["id"]])
+        verdict.note("it was left out: {reason}", reason=reason)
+        return
+    scope, district = plan["scope"], row.get("district", "")
+    within = not scope["kinds"] or row.get("kind", "") in scope["kinds"]
+    if district and scope["districts"] and district not in scope["districts"]:
+        within = False
+    if within and row.get("status") == "active":
+        verdict.unchecked.append("absent")
+    else:
+        verdict.note("it lies outside the scope of this draw")
 
 
 def refuse_rewritten(files: dict[str, bytes]) -> None:
@@ -3918,9 +4026,22 @@ UNCHECKED = {
     "old lists": "the lists are older than 31 days",
     "newer release": "the register had a newer release when the plan was sealed",
     "publish late": "it need not be published for more than a year",
+    "absent": "the proven row is active in the register and of this scope, and stands in neither list: ask why",
     "lost": "WARNING: a plan of the same item and area was lost; nobody can check what it drew",
 }
 CHINESE = {
+    UNCHECKED[
+        "absent"
+    ]: "所证明的一行在名录库中属于本范围、正常执业，两份名单里却都没有：请追问原因",
+    "proven row of {tree}: {row}": "已证明的一行（{tree}）：{row}",
+    "it stands in the pool: it could be drawn": "它在参与抽取名单中",
+    "it was left out: {reason}": "它未参与抽取：{reason}",
+    "it lies outside the scope of this draw": "它不在本次抽取的范围内",
+    "its path does not lead to the root": "路径通不到应有的校验值",
+    "its leaf is no row of a register": "其内容不是名录库的一行",
+    "the log holds no draw of this plan": "日志中没有这份方案的抽取",
+    "the row is not proven for the release that the plan names": "所证明的不是方案写明的那一版名录库",
+    ASK_PROOF: "请向机关索取与本次抽取相应的证明",
     UNCHECKED["local"]: "须信任经办人：未使用公开随机号码（local）",
     UNCHECKED["times"]: "时间次序有误（有记录的时间早于日志中排在它前面的记录）",
     UNCHECKED["order"]: "顺序未证明（没有号码产生之前写下的方案校验码）",
@@ -4137,7 +4258,8 @@ def main(arguments: list[str]) -> int:
         (os.environ[name] for name in ("LC_ALL", "LANG") if os.environ.get(name)),
         "zh" if os.name == "nt" else "",
     )
-    options = {"--key": "", "--code": "", "--checkpoint": "", "--replay": "", "--lang": lang}
+    options = dict.fromkeys(("--key", "--code", "--checkpoint", "--proof", "--replay"), "")
+    options["--lang"] = lang
     witnesses: list[str] = []
     places, rest, as_json = [], iter(arguments), False
     try:
@@ -4166,11 +4288,12 @@ def main(arguments: list[str]) -> int:
         verdict = Verdict()
         key, code = read_key(options["--key"]), read_code(options["--code"])
         trusted = [found for found in (read_key(one, b"\4") for one in witnesses) if found]
-        kept = read_kept(options["--checkpoint"])
+        kept = read_kept("--checkpoint", options["--checkpoint"])
+        proof = read_kept("--proof", options["--proof"])
         try:
             here = os.path.dirname(os.path.abspath(__file__))
             files, strays = read_bundle(places[0] if places else here)
-            verdict = check(files, key, code, trusted, kept)
+            verdict = check(files, key, code, trusted, kept, proof)
             if strays:
                 verdict.note(
                     "passed over, as a file manager wrote it: {files}", files="、".join(strays)
@@ -4216,11 +4339,11 @@ def read_key(text: str, kind: bytes = b"\1") -> Key | None:
     return Key(text, kind)
 
 
-def read_kept(path: str) -> bytes | None:
+def read_kept(option: str, path: str) -> bytes | None:
     if not path:
         return None
     if not os.path.isfile(path):
-        raise Misused(f"--checkpoint {path}")
+        raise Misused(f"{option} {path}")
     with open(path, "rb") as stream:
         return stream.read()
 

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trust:
-    """What a reader trusts besides the log's key: time stamping authorities, witnesses, a head that the reader kept."""
+    """What a reader brings besides the log's key: authorities and witnesses, a kept head, an own row's proof."""
 
     authorities: tuple[Certificate, ...] = ()
     witnesses: tuple[PublicKey, ...] = ()
     checkpoint: bytes | None = None
+    proof: bytes | None = None
 
     @classmethod
     def from_files(

@@ -36,6 +36,7 @@ from double_random.inspection.verification.recompute import (
     recompute_draw,
     recompute_public_part,
 )
+from double_random.inspection.verification.row_check import judge_row
 from double_random.inspection.verification.time_evidence import NOBODY, Trust
 from double_random.inspection.verification.verdict import CannotJudge, Verdict
 from double_random.store.log.checkpoint import PublicKey
@@ -80,6 +81,9 @@ def verify_files(
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Check the files of a bundle (name → bytes) in the same way; those of the second protocol by its own rules."""
+    if trust.proof is not None:
+        judged = verify_files(files, key, code, register, replace(trust, proof=None), kinds)
+        return judge_row(judged, files, trust.proof)
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         _refuse_torn_copy(files)

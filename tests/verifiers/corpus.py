@@ -69,6 +69,7 @@ class Case:
     key: str = KEY.text
     code: str = ""
     witness: str = ""
+    proof: bytes = b""
     kept: bytes = b""
     intact: bool = False
 

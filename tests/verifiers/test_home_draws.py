@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,15 +21,19 @@ from double_random.inspection.casework.preview import preview_plan
 from double_random.inspection.draw import attestations, changes, lifecycle, versions
 from double_random.inspection.draw.draw_folder import DrawFolder
 from double_random.inspection.draw.draw_history import compute_draw_history
+from double_random.inspection.planning import pools
 from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.planning.selection_odds import estimate_odds
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
+from double_random.inspection.verification.register_proof import prove_register_row
+from double_random.inspection.verification.time_evidence import Trust
 from double_random.inspection.verification.verify import verify_files
 from double_random.publish.content.published_draws import load_draws
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from tests.inspection.conftest import DAY, ask, carry_out, drop
+from double_random.store.log.checkpoint import PublicKey
+from tests.inspection.conftest import DAY, ask, carry_out, code, drop
 from tests.inspection.planning.test_visit_limits import LIST
 from tests.publish import editions
 from tests.templates import make_once
@@ -114,14 +119,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def judge(
-    standalone: ModuleType, in_page: Page, files: dict[str, bytes], key: str, code: str = ""
+    standalone: ModuleType,
+    in_page: Page,
+    files: dict[str, bytes],
+    key: str,
+    code: str = "",
+    proof: bytes | None = None,
 ) -> tuple[str, str]:
     """Word and file, which all three say alike; and what they say first."""
-    from double_random.store.log.checkpoint import PublicKey
-
-    ours = verify_files(files, PublicKey.parse(key), code or None)
-    alone = standalone.check(files, standalone.Key(key), code.replace("-", "") or None)
-    page = in_page(Case("", files, key, code.replace("-", "")))
+    letters = code.replace("-", "")
+    ours = verify_files(files, PublicKey.parse(key), code or None, trust=Trust(proof=proof))
+    alone = standalone.check(files, standalone.Key(key), letters or None, proof=proof)
+    page = in_page(Case("", files, key, letters, proof=proof or b""))
     assert page["unchecked"] == (alone.unchecked if alone.word == "intact" else [])
     said = {
         (ours.word, ours.fault[0] if ours.fault else ""),
@@ -136,10 +145,10 @@ def judge(
 def test_every_bundle_of_a_home_is_intact_to_all(
     standalone: ModuleType, in_page: Page, home: Home, draw: str
 ) -> None:
-    code = DrawFolder.find(home, draw).read_plan().code
+    letters = DrawFolder.find(home, draw).read_plan().code
     for auditor in (True, False):
         files = bundle.gather_bundle(home, draw, auditor)
-        assert judge(standalone, in_page, files, home.log.public.text, code) == ("intact", "")
+        assert judge(standalone, in_page, files, home.log.public.text, letters) == ("intact", "")
         assert {"verify.py", "verify.html", "CHECK.md"} <= set(files) or draw == "former"
         internal = {"frame.csv", "strata.json"} & set(files)
         assert bool(internal) == (auditor or draw not in ("internal", "local", "former"))
@@ -235,8 +244,6 @@ EDITS: dict[str, Callable[[dict[str, Any], Path], None]] = {
 
 @pytest.mark.parametrize("why", EDITS)
 def test_commit_refuses_a_plan_that_was_edited(home: Home, tmp_path: Path, why: str) -> None:
-    import shutil
-
     copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
     moment = "2026-11-20T06:00:00Z"
     freeze_plan(copy, ask("edited", sources=("lottery:快乐8",), not_before=moment, protocol=2))
@@ -247,8 +254,6 @@ def test_commit_refuses_a_plan_that_was_edited(home: Home, tmp_path: Path, why: 
 
 
 def test_a_step_at_the_wrong_time_is_refused(home: Home, tmp_path: Path) -> None:
-    import shutil
-
     copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
     dice, lottery = seal(copy, "late", 20, "ceremony:dice:现场", "lottery:快乐8")
     with pytest.raises(Misuse, match="it is too early"):
@@ -294,3 +299,101 @@ def test_the_site_shows_draws_of_both_versions(home: Home) -> None:
     assert set(found) == set(NAMES)
     assert found["lottery"].row["drawn"] == 3 and len(found["lottery"].bundle) > 15
     assert found["undrawn"].row["reason"] == "source not drawn"
+
+
+def notes_on(files: dict[str, bytes], proof: bytes) -> str:
+    verdict = verify_files(files, trust=Trust(proof=proof))
+    return " ".join((*verdict.unchecked, *verdict.notes))
+
+
+@pytest.mark.parametrize("draw", ["lottery", "internal", "undrawn"])
+def test_a_firm_checks_its_own_row_of_the_register(
+    standalone: ModuleType, in_page: Page, home: Home, draw: str
+) -> None:
+    files = bundle.gather_bundle(home, draw)
+    proof = prove_register_row(home, code(7), draw)
+    assert proof.tree == "institutions" and code(7) in proof.leaf
+    key = home.log.public.text
+    assert judge(standalone, in_page, files, key, proof=proof.dump()) == ("intact", "")
+    assert "it stands in the pool" in notes_on(files, proof.dump())
+
+
+ROW_FRAUDS: dict[str, tuple[str, str, Callable[[dict[str, Any]], None]]] = {
+    "another name": (
+        "wrong",
+        "proof.json",
+        lambda p: p.update(leaf=p["leaf"].replace("示例", "别家")),
+    ),
+    "another place": ("wrong", "proof.json", lambda p: p.update(index=p["index"] ^ 1)),
+    "a longer path": ("wrong", "proof.json", lambda p: p["path"].append("0" * 64)),
+    "a shorter path": ("wrong", "proof.json", lambda p: p["path"].pop()),
+    "another number of rows": ("wrong", "proof.json", lambda p: p.update(size=p["size"] + 1)),
+    "an index beyond": ("wrong", "proof.json", lambda p: p.update(index=p["size"])),
+    "another register": ("wrong", "proof.json", lambda p: p.update(tree="inspectors")),
+    "a register that is not there": ("cannot be judged", "", lambda p: p.update(tree="persons")),
+    "the frame's root": ("wrong", "proof.json", lambda p: p.update(tree="frame")),
+    "the notices' root": ("wrong", "proof.json", lambda p: p.update(tree="notices")),
+    "an unknown tree": ("wrong", "proof.json", lambda p: p.update(tree="kinds")),
+    "a field more": ("wrong", "proof.json", lambda p: p.update(more=1)),
+    "a path of words": ("wrong", "proof.json", lambda p: p.update(path=["示例"])),
+    "no rows": ("wrong", "proof.json", lambda p: p.update(size=0)),
+}
+
+
+@pytest.mark.parametrize("fraud", ROW_FRAUDS)
+def test_a_forged_row_is_named_by_all(
+    standalone: ModuleType, in_page: Page, home: Home, fraud: str
+) -> None:
+    word, file, change = ROW_FRAUDS[fraud]
+    proof = json.loads(prove_register_row(home, code(7), "lottery").dump())
+    change(proof)
+    files = bundle.gather_bundle(home, "lottery")
+    key = home.log.public.text
+    assert judge(standalone, in_page, files, key, proof=rfc8785.dumps(proof)) == (word, file)
+    for text in (b"{}", b"[1]", b"\xff", rfc8785.dumps(proof) + b"\n"):
+        assert judge(standalone, in_page, files, key, proof=text) == ("wrong", "proof.json")
+
+
+def test_a_firm_that_was_dropped_finds_it_out(
+    standalone: ModuleType,
+    in_page: Page,
+    home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An operator takes a firm out of the pool before the plan is frozen: every other check passes."""
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    whole = pools.build_frame
+
+    def without_one(*given: Any, **named: Any) -> Any:
+        scope, frame, left_out = whole(*given, **named)
+        return scope, [row for row in frame if row.id != code(7)], left_out
+
+    monkeypatch.setattr(pools, "build_frame", without_one)
+    seal(copy, "friend", 18, "local")
+    end(copy, "friend", 18)
+    files, key = bundle.gather_bundle(copy, "friend"), copy.log.public.text
+    assert judge(standalone, in_page, files, key) == ("intact", "")
+    proof = prove_register_row(copy, code(7), "friend").dump()
+    assert judge(standalone, in_page, files, key, proof=proof) == ("intact", "")
+    assert "stands in neither list: ask why" in notes_on(files, proof)
+    assert "absent" in standalone.check(files, proof=proof).unchecked
+    other = prove_register_row(copy, code(8), "friend").dump()
+    assert "stands in neither list" not in notes_on(files, other)
+
+
+def test_a_proof_of_another_release_cannot_be_judged(
+    standalone: ModuleType, in_page: Page, home: Home, tmp_path: Path
+) -> None:
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    with log_new_release(copy, "sync", "2026-11-17T01:00:00Z"):
+        assert not sync_registers(
+            copy, [drop(tmp_path / "drop", 31, 8, [])], date(2026, 11, 16)
+        ).refused
+    newest = prove_register_row(copy, code(7))
+    assert newest.size == 31
+    files, key = bundle.gather_bundle(copy, "lottery"), copy.log.public.text
+    word = judge(standalone, in_page, files, key, proof=newest.dump())
+    assert word == ("cannot be judged", "")
+    own = prove_register_row(copy, code(7), "lottery").dump()
+    assert judge(standalone, in_page, files, key, proof=own) == ("intact", "")

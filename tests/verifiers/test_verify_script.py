@@ -101,7 +101,7 @@ def test_a_wrong_call_is_told_from_a_wrong_bundle(arguments: list[str]) -> None:
 
 def test_every_sentence_has_its_chinese(standalone: ModuleType) -> None:
     tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
-    said = {*standalone.UNCHECKED.values(), standalone.AS_PUBLISHED}
+    said = {*standalone.UNCHECKED.values(), standalone.AS_PUBLISHED, standalone.ASK_PROOF}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
