@@ -26,7 +26,7 @@ from double_random.commands.render.teams import show_teams
 from double_random.commands.render.terminal import print_message
 from double_random.commands.times import At, paper_day
 from double_random.core.china_time import localize_times
-from double_random.core.translation import _
+from double_random.core.translation import _, join_words
 
 if TYPE_CHECKING:
     from double_random.inspection.draw.lifecycle import LoggedStep
@@ -53,7 +53,34 @@ def commit_plan(
     act = lifecycle.commit_plan(home, draw, at or lifecycle.current_time())
     _show_stage(act, form, output)
     print_message(_("方案校验码 (write it down, have it signed): {code}").format(code=act.code))
+    _print_missing_witnesses(home, act)
     _print_next_steps(home, draw)
+
+
+def _print_missing_witnesses(home: Home, act: LoggedStep) -> None:
+    """Say which witnesses of the settings have not signed the head that seals the plan, and until when they can."""
+    from double_random.store.log.checkpoint import WITNESS, PublicKey
+    from double_random.store.log.external_evidence import missing_witnesses
+
+    asked = home.settings.get("witnesses", {})
+    keys = [PublicKey.parse(text, WITNESS) for text in asked.get("keys", ())]
+    missing = missing_witnesses(home.log, keys, act.place + 1)
+    least = asked.get("least", len(keys))
+    if len(keys) - len(missing) >= least:
+        return
+    print_message(
+        _("{least} of {count} witnesses sign this head before {time}; missing: {names}").format(
+            least=least,
+            count=len(keys),
+            time=localize_times(str(act.state.plan["not_before"])),
+            names=join_words(witness.name for witness in missing),
+        )
+    )
+    print_message(
+        _("Send them log/checkpoint and log/log.jsonl; keep what they answer: {command}").format(
+            command=format_command("log", "cosign", _("LINE"), "--witness", _("KEY"))
+        )
+    )
 
 
 def discard_plan(draw: DrawName) -> None:

@@ -52,13 +52,21 @@ def show_verdict(
         list[str] | None,
         typer.Option("--witness", help=_("A witness that you trust: the key's text, or a file.")),
     ] = None,
+    least: Annotated[
+        int,
+        typer.Option(
+            "--least",
+            min=0,
+            help=_("So many of the witnesses must have signed before the numbers."),
+        ),
+    ] = 0,
     checkpoint: Annotated[
         Path | None,
         typer.Option("--checkpoint", help=_("An earlier checkpoint that you kept yourself.")),
     ] = None,
     proof: Annotated[
         Path | None,
-        typer.Option("--proof", help=_("Your own row's proof, as `registry proof` writes it.")),
+        typer.Option("--row", help=_("Your own row's proof, as `registry proof` writes it.")),
     ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
@@ -74,6 +82,7 @@ def show_verdict(
     trust = Trust.from_files(
         authority or (), [read_key_text(text) for text in witness or ()], checkpoint
     )
+    trust = replace(trust, least=least)
     if proof is not None:
         if not proof.is_file():
             raise Misuse(_("there is no file {path}").format(path=proof))

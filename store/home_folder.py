@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Self
 from double_random import data
 from double_random.core import toml_reader
 from double_random.core.errors import Misuse
-from double_random.core.toml_reader import TEXT, Map, Number, Table, Text, WholeNumber
+from double_random.core.toml_reader import (
+    TEXT,
+    WORD,
+    List,
+    Map,
+    Number,
+    Table,
+    Text,
+    WholeNumber,
+)
 from double_random.core.translation import _
 from double_random.store import permissions
 
@@ -46,6 +55,7 @@ KEYS = Table(
         "policy": TEXT,
         "authority": Table({}, {"name": TEXT, "code": TEXT, "complaints": TEXT}),
         "authority_codes": Map(TEXT),
+        "witnesses": Table({}, {"least": WholeNumber(0, 99), "keys": List(WORD, once=True)}),
         "nightly": Table({}, {"fewest_percent": WholeNumber(0, 100)}),
         "spark": Table({}, {"engine": TEXT, "remote": TEXT, "tables": TEXT, "there": TEXT}),
     },

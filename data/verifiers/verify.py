@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Checks a draw of the protocols double-random/1 and /2: one file, Python 3.8 or newer, nothing to install, no network.
 
-    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--proof FILE]
-                       [--lang zh|en] [--json]
+    python3 verify.py [BUNDLE] [--key KEY] [--code CODE] [--witness KEY …] [--checkpoint FILE] [--row FILE]
+                       [--least NUMBER] [--lang zh|en] [--json]
     python3 verify.py --replay FOLDER
 
 BUNDLE: a folder or a .zip; without it, the folder that this file lies in.
 KEY: the log's public key, its text or a file with it, from outside the bundle.
 CODE: the plan's code (方案校验码) that somebody wrote down before the numbers were known.
 --witness: the key of somebody who signed the log's head; --checkpoint: a head that you kept.
---proof: the proof of your own row in the register.
+--least: so many of the given witnesses must have signed the sealed plan before its numbers.
+--row: the proof of your own row in the register.
 FOLDER: plan.json, its files and reveal.json; the whole draw is computed and printed as JSON.
 Exit code: 0 intact, 1 wrong (the first line names the file), 2 misused or no bundle, 3 cannot be judged (the first line
 names one next step). Written from docs/reference/draw-protocol.md and draw-protocol-2.md alone.
@@ -1502,8 +1503,9 @@ class Trust:
         witnesses: Sequence[Key] = (),
         kept: bytes | None = None,
         proof: bytes | None = None,
+        least: int = 0,
     ) -> None:
-        self.proof = proof
+        self.proof, self.least = proof, least
         self.key, self.code, self.witnesses, self.kept = key, code, witnesses, kept
         self.given = key is not None or bool(witnesses) or kept is not None
 
@@ -1515,9 +1517,10 @@ def check(
     witnesses: Sequence[Key] = (),
     kept: bytes | None = None,
     proof: bytes | None = None,
+    least: int = 0,
 ) -> Verdict:
     """Check a bundle's files, name → bytes, from the log's head down, so that the changed file is the one named."""
-    verdict, trust = Verdict(), Trust(key, code, witnesses, kept, proof)
+    verdict, trust = Verdict(), Trust(key, code, witnesses, kept, proof, least)
     try:
         refuse_rewritten(files)
         if "plan.json" not in files:
@@ -1528,6 +1531,8 @@ def check(
             _check(files, trust, verdict)
         if trust.proof is not None:
             check_row(files, trust.proof, verdict)
+        if least:
+            demand_witnesses(files, trust)
     except Wrong as error:
         verdict.fault = error
     except Undecided as error:
@@ -1569,6 +1574,39 @@ def check_row(files: dict[str, bytes], data: bytes, verdict: Verdict) -> None:
     verdict.note("proven row of {tree}: {row}", tree=tree, row=proof["leaf"])
     if tree == "frame":
         verdict.note("it stands in the pool: it could be drawn")
+
+
+def demand_witnesses(files: dict[str, bytes], trust: Trust) -> None:
+    """Undecided where fewer of the given witnesses than asked for signed the sealed plan before its numbers."""
+    plan = read_json("plan.json", files["plan.json"])
+    start = plan["not_before"] if "not_before" in plan else plan["entropy"]["not_before"]
+    entries = logged(files)
+    place = next(
+        (
+            at
+            for at, one in enumerate(entries)
+            if (one["kind"], one.get("draw")) == ("plan", plan["draw"])
+        ),
+        len(entries),
+    )
+    signers = set()
+    for name in sorted(files):
+        found = OUTSIDE.fullmatch(name)
+        if found is None or found[1] or int(found[2]) <= place:
+            continue
+        signed = Note(name, files[name])
+        body = (signed.body + "\n").encode()
+        for witness in trust.witnesses:
+            for line in signed.by(witness)[:1]:
+                if cosigned(name, witness, line, body) < start:
+                    signers.add(witness.point)
+    if len(signers) < trust.least:
+        raise Undecided(
+            "{count} of the given witnesses signed the sealed plan before its numbers, and {least} are asked for",
+            "ask for the bundle with the other signatures",
+            count=len(signers),
+            least=trust.least,
+        )
 
 
 def logged(files: dict[str, bytes]) -> list[dict[str, Any]]:
@@ -4033,6 +4071,10 @@ CHINESE = {
     UNCHECKED[
         "absent"
     ]: "所证明的一行在名录库中属于本范围、正常执业，两份名单里却都没有：请追问原因",
+    "{count} of the given witnesses signed the sealed plan before its numbers, and {least} are asked for": (
+        "所给见证人中有 {count} 位在号码产生之前见证了封存的方案，要求 {least} 位"
+    ),
+    "ask for the bundle with the other signatures": "请索取含其余见证签名的核验包",
     "proven row of {tree}: {row}": "已证明的一行（{tree}）：{row}",
     "it stands in the pool: it could be drawn": "它在参与抽取名单中",
     "it was left out: {reason}": "它未参与抽取：{reason}",
@@ -4258,7 +4300,7 @@ def main(arguments: list[str]) -> int:
         (os.environ[name] for name in ("LC_ALL", "LANG") if os.environ.get(name)),
         "zh" if os.name == "nt" else "",
     )
-    options = dict.fromkeys(("--key", "--code", "--checkpoint", "--proof", "--replay"), "")
+    options = dict.fromkeys(("--key", "--code", "--checkpoint", "--row", "--least", "--replay"), "")
     options["--lang"] = lang
     witnesses: list[str] = []
     places, rest, as_json = [], iter(arguments), False
@@ -4289,11 +4331,14 @@ def main(arguments: list[str]) -> int:
         key, code = read_key(options["--key"]), read_code(options["--code"])
         trusted = [found for found in (read_key(one, b"\4") for one in witnesses) if found]
         kept = read_kept("--checkpoint", options["--checkpoint"])
-        proof = read_kept("--proof", options["--proof"])
+        proof = read_kept("--row", options["--row"])
+        least = options["--least"] or "0"
+        if not re.fullmatch("[0-9]{1,2}", least):
+            raise Misused(f"--least {least}")
         try:
             here = os.path.dirname(os.path.abspath(__file__))
             files, strays = read_bundle(places[0] if places else here)
-            verdict = check(files, key, code, trusted, kept, proof)
+            verdict = check(files, key, code, trusted, kept, proof, int(least))
             if strays:
                 verdict.note(
                     "passed over, as a file manager wrote it: {files}", files="、".join(strays)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import N_, _
-from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 from double_random.store.log.signed_log import BadLog, Entry
+
+if TYPE_CHECKING:
+    from double_random.inspection.protocol.plan import Plan
+    from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
 
 
 class DrawStage(enum.StrEnum):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from double_random.core.errors import BadFile
 from double_random.core.translation import _
 from double_random.inspection.draw.draw_state import LOST_REASONS, describe_plan
 from double_random.inspection.protocol.fields import StrictObject, read_text_map
-from double_random.inspection.protocol.plan import Plan
-from double_random.inspection.protocol.v2.plan import Plan as SecondPlan
-from double_random.inspection.protocol.v2.row_proofs import REGISTERS
+from double_random.inspection.protocol.v2 import REGISTERS
 from double_random.store.log.signed_log import ADDED, RELEASES, entry_fields
+
+if TYPE_CHECKING:
+    from double_random.inspection.draw.versions import Plan
 
 FILE = "log.jsonl"
 _PROTOCOL = re.compile(r"double-random/[1-9][0-9]*", re.ASCII)
@@ -37,7 +38,7 @@ def check_log_entry(entry: object, number: int) -> None:
         _check_additions(fields, entry)
 
 
-def check_plan_entry(plan: Plan | SecondPlan, entry: Mapping[str, object], **more: object) -> None:
+def check_plan_entry(plan: Plan, entry: Mapping[str, object], **more: object) -> None:
     """BadFile unless a plan's entry says the same as the plan; `more`: further fields that it must have."""
     for name, value in {**more, **describe_plan(plan)}.items():
         if entry.get(name) != value:

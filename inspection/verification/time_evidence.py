@@ -8,7 +8,7 @@ that the reader kept, or that code proves that there is no second log.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,10 @@ from double_random.core.errors import BadFile, DoubleRandomError, Misuse
 from double_random.core.translation import _
 from double_random.inspection.protocol.plan import Plan
 from double_random.inspection.verification.log_history import LogHistory
+from double_random.inspection.verification.verdict import Verdict
 from double_random.store.log import external_evidence, timestamp
 from double_random.store.log.checkpoint import WITNESS, PublicKey, SignedNote
-from double_random.store.log.signed_log import tree_root
+from double_random.store.log.signed_log import decode_entry, tree_root
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -35,6 +36,7 @@ class Trust:
     witnesses: tuple[PublicKey, ...] = ()
     checkpoint: bytes | None = None
     proof: bytes | None = None
+    least: int = 0  # so many of the witnesses must have signed the sealed plan before its numbers
 
     @classmethod
     def from_files(
@@ -138,3 +140,35 @@ def _explain_no_order(seen: Sequence[object], files: Mapping[str, bytes], trust:
 
 def _authority_name() -> str:
     return _("a time stamping authority")
+
+
+def demand_witnesses(verdict: Verdict, files: Mapping[str, bytes], trust: Trust) -> Verdict:
+    """The verdict on an intact bundle if at least `trust.least` witnesses signed the plan before its numbers.
+
+    Fewer: it cannot be judged. Whoever controls the log can leave signatures away, but not invent them.
+    """
+    from double_random.inspection.draw.versions import read_plan
+
+    if not trust.least or not verdict.intact:
+        return verdict
+    signers: set[str] = set()
+    if "checkpoint" in files:
+        plan = read_plan(files["plan.json"])
+        origin = SignedNote.parse(files["checkpoint"]).head.origin
+        lines = files["log.jsonl"].split(b"\n")[:-1]
+        place = next(
+            number
+            for number, entry in enumerate(map(decode_entry, lines))
+            if (entry["kind"], entry.get("draw")) == ("plan", plan.draw)
+        )
+        for witness in trust.witnesses:
+            times = external_evidence.trusted_times(files, origin, lines, (), (witness,))
+            if any(size > place and time < plan.not_before for size, time, _by in times):
+                signers.add(witness.text)
+    if len(signers) >= trust.least:
+        return verdict
+    why = _(
+        "{count} of the given witnesses signed the sealed plan before its numbers, and {least} are asked for"
+    ).format(count=len(signers), least=trust.least)
+    step = _("ask for the bundle with the other signatures")
+    return replace(verdict, undecided=(why, step), unchecked=(), notes=())

@@ -17,10 +17,8 @@ from double_random.inspection.protocol import sources
 from double_random.inspection.protocol import v2 as second
 from double_random.inspection.protocol.digest import NAMES, Digest
 from double_random.inspection.protocol.plan import NAME, PROTOCOL, Plan, is_short_form_of
-from double_random.inspection.protocol.v2.plan import find_protocol
-from double_random.inspection.protocol.v2.public_sources import FILE as SOURCES
+from double_random.inspection.protocol.v2 import SOURCES, find_protocol
 from double_random.inspection.verification import time_evidence, void_plans
-from double_random.inspection.verification.bare_bundle import verify_bare_bundle
 from double_random.inspection.verification.bundle_reader import (
     demand_published_copy,
     read_bundle,
@@ -28,7 +26,6 @@ from double_random.inspection.verification.bundle_reader import (
 )
 from double_random.inspection.verification.log_entries import check_plan_entry
 from double_random.inspection.verification.log_history import HEAD, LOG, LogHistory
-from double_random.inspection.verification.logged_bundle import verify_logged_bundle
 from double_random.inspection.verification.recompute import (
     DrawRemarks,
     check_covered_files,
@@ -36,7 +33,6 @@ from double_random.inspection.verification.recompute import (
     recompute_draw,
     recompute_public_part,
 )
-from double_random.inspection.verification.row_check import judge_row
 from double_random.inspection.verification.time_evidence import NOBODY, Trust
 from double_random.inspection.verification.verdict import CannotJudge, Verdict
 from double_random.store.log.checkpoint import PublicKey
@@ -81,9 +77,14 @@ def verify_files(
     kinds: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Check the files of a bundle (name → bytes) in the same way; those of the second protocol by its own rules."""
-    if trust.proof is not None:
-        judged = verify_files(files, key, code, register, replace(trust, proof=None), kinds)
-        return judge_row(judged, files, trust.proof)
+    if trust.proof is not None or trust.least:
+        from double_random.inspection.verification.row_check import judge_row
+
+        rest = replace(trust, proof=None, least=0)
+        judged = verify_files(files, key, code, register, rest, kinds)
+        if trust.proof is not None:
+            judged = judge_row(judged, files, trust.proof)
+        return time_evidence.demand_witnesses(judged, files, trust)
     findings, kind, draw = DrawRemarks(kinds or {}), "", ""
     try:
         _refuse_torn_copy(files)
@@ -179,6 +180,10 @@ def _judge_other_protocol(
         fault = (NAME, _("this is not the plan that was committed"))
         return Verdict(draw="", kind="", fault=fault)
     if protocol in ("", second.PROTOCOL):
+        # A bundle of version 1 does not wait for the second one.
+        from double_random.inspection.verification.bare_bundle import verify_bare_bundle
+        from double_random.inspection.verification.logged_bundle import verify_logged_bundle
+
         if set(files) & set(bundle_files.LOG):
             logged = verify_logged_bundle(files, key, code, trust)
             if register is None or not logged.intact:

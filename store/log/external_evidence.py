@@ -90,6 +90,20 @@ def attach_cosignature(
     return head_size, time
 
 
+def missing_witnesses(log: Log, witnesses: Sequence[PublicKey], size: int) -> list[PublicKey]:
+    """Those of these witnesses whose line is under no head of at least `size` entries."""
+    notes = [
+        SignedNote.parse(content)
+        for name, content in load_evidence(log, size, len(log.lines())).items()
+        if name.startswith("cosigned")
+    ]
+    return [
+        witness
+        for witness in witnesses
+        if all(cosignature.cosigned_time(note, witness) is None for note in notes)
+    ]
+
+
 def load_evidence(log: Log, first: int, last: int) -> dict[str, bytes]:
     """The external evidence for the heads of `first` to `last` entries, by file name."""
     folder = log.folder / "outside"

@@ -65,14 +65,14 @@ def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
                 coded[names[name]] = base64.b64encode(data).decode()
         kept.update(coded)
         found: dict[str, Any] = page.evaluate(
-            """([coded, names, key, code, witness, proof]) => {
+            """([coded, names, key, code, witness, proof, least]) => {
                 window.kept ??= new Map();
                 for (const [hash, text] of Object.entries(coded))
                     window.kept.set(hash, Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
                 const files = new Map(Object.entries(names).map(([name, hash]) => [name, window.kept.get(hash)]));
                 const { fault, undecided, unchecked, kind } = check(files, key ? readKey(key) : null, code,
-                    witness ? readKey(witness, 4) : null,
-                    proof ? Uint8Array.from(atob(proof), (letter) => letter.charCodeAt(0)) : null);
+                    witness.split(" ").filter(Boolean).map((one) => readKey(one, 4)),
+                    proof ? Uint8Array.from(atob(proof), (letter) => letter.charCodeAt(0)) : null, least);
                 const word = fault ? "wrong" : undecided ? "cannot be judged" : "intact";
                 return { word, file: fault?.file ?? "", unchecked: word === "intact" ? unchecked : [], kind };
             }""",
@@ -83,6 +83,7 @@ def in_page(page: Page) -> Callable[[corpus.Case], dict[str, Any]]:
                 case.code,
                 case.witness,
                 base64.b64encode(case.proof).decode(),
+                case.least,
             ],
         )
         return found

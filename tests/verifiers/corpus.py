@@ -70,6 +70,7 @@ class Case:
     code: str = ""
     witness: str = ""
     proof: bytes = b""
+    least: int = 0
     kept: bytes = b""
     intact: bool = False
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import rfc8785
 
+from double_random.commands.current_home import use_home
+from double_random.commands.draw import commit_plan
 from double_random.commands.release_logging import log_new_release
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.case import case_file
@@ -24,6 +26,7 @@ from double_random.inspection.draw.draw_history import compute_draw_history
 from double_random.inspection.planning import pools
 from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.planning.selection_odds import estimate_odds
+from double_random.inspection.protocol.text import epoch_seconds
 from double_random.inspection.verification import bundle
 from double_random.inspection.verification.inclusion_proof import prove_inclusion
 from double_random.inspection.verification.register_proof import prove_register_row
@@ -32,7 +35,8 @@ from double_random.inspection.verification.verify import verify_files
 from double_random.publish.content.published_draws import load_draws
 from double_random.registry.sync.sync_run import sync_registers
 from double_random.store.home import Home
-from double_random.store.log.checkpoint import PublicKey
+from double_random.store.log import cosignature, external_evidence
+from double_random.store.log.checkpoint import WITNESS, PublicKey
 from tests.inspection.conftest import DAY, ask, carry_out, code, drop
 from tests.inspection.planning.test_visit_limits import LIST
 from tests.publish import editions
@@ -397,3 +401,75 @@ def test_a_proof_of_another_release_cannot_be_judged(
     assert word == ("cannot be judged", "")
     own = prove_register_row(copy, code(7), "lottery").dump()
     assert judge(standalone, in_page, files, key, proof=own) == ("intact", "")
+
+
+def test_k_of_n_witnesses_signed_the_sealed_plan(
+    standalone: ModuleType, in_page: Page, home: Home, tmp_path: Path
+) -> None:
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    seal(copy, "seen", 19, "local")
+    texts = []
+    for number, moment in enumerate(("02:00:00", "05:59:59", "06:00:00")):
+        folder = tmp_path / f"witness-{number}"
+        witness = cosignature.create_witness(folder, f"示例见证人{number}")
+        checkpoint, lines = copy.log.signed_lines()
+        seconds = epoch_seconds(f"2026-11-19T{moment}Z")
+        line = cosignature.sign_checkpoint(folder, checkpoint, copy.log.public, lines, seconds)
+        external_evidence.attach_cosignature(copy.log, None, line.decode(), witness)
+        texts.append(witness.text)
+    stranger = cosignature.create_witness(tmp_path / "stranger", "示例").text
+    end(copy, "seen", 19)
+    files, key = bundle.gather_bundle(copy, "seen"), copy.log.public.text
+
+    def word(given: list[str], least: int, files: dict[str, bytes]) -> tuple[str, str]:
+        keys = tuple(PublicKey.parse(text, WITNESS) for text in given)
+        ours = verify_files(files, PublicKey.parse(key), trust=Trust((), keys, least=least))
+        held = [standalone.Key(text, b"\4") for text in given]
+        alone = standalone.check(files, standalone.Key(key), None, held, least=least)
+        page = in_page(Case("", files, key, "", " ".join(given), least=least))
+        said = {(one.word, one.fault[0] if one.fault else "") for one in (ours,)}
+        said |= {
+            (alone.word, alone.fault.file if alone.fault else ""),
+            (page["word"], page["file"]),
+        }
+        assert len(said) == 1, said
+        return said.pop()
+
+    good, few = ("intact", ""), ("cannot be judged", "")
+    assert word(texts, 2, files) == good  # the third one signed when the numbers could be known
+    assert word(texts, 3, files) == few
+    assert word(texts[:1], 1, files) == good and word(texts[2:], 1, files) == few
+    assert word([texts[0], texts[0]], 2, files) == few  # one witness twice is one witness
+    assert word([texts[0], stranger], 2, files) == few
+    without = {name: data for name, data in files.items() if not name.startswith("cosigned")}
+    assert word(texts, 1, without) == few and word(texts, 0, without) == good
+    name = next(one for one in files if one.startswith("cosigned"))
+    forged = {**files, name: files[name].replace(b"\xe2\x80\x94 " + "示例见证人0".encode(), b"x")}
+    assert word(texts, 1, forged)[0] == "wrong"
+
+
+def test_commit_names_the_witnesses_who_are_missing(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    keys = [
+        cosignature.create_witness(tmp_path / name, name).text for name in ("notary", "council")
+    ]
+    with (copy.path / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\n[witnesses]\nleast = 1\nkeys = {json.dumps(keys)}\n")
+    copy = Home.open(copy.path)
+    use_home(copy.path)
+    moment = "2026-11-20T06:00:00Z"
+    freeze_plan(copy, ask("asked", sources=("lottery:快乐8",), not_before=moment, protocol=2))
+    commit_plan("asked", at="2026-11-20T01:00:00Z")
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 of 2 witnesses sign this head before" in said and "notary, council" in said
+    checkpoint, lines = copy.log.signed_lines()
+    public = copy.log.public
+    line = cosignature.sign_checkpoint(tmp_path / "notary", checkpoint, public, lines, 1)
+    witnesses = [PublicKey.parse(text, WITNESS) for text in keys]
+    external_evidence.attach_cosignature(copy.log, None, line.decode(), witnesses[0])
+    missing = external_evidence.missing_witnesses(copy.log, witnesses, len(lines))
+    assert [one.name for one in missing] == ["council"]
+    later = external_evidence.missing_witnesses(copy.log, witnesses, len(lines) + 1)
+    assert [one.name for one in later] == ["notary", "council"]

@@ -20,7 +20,7 @@ from double_random.inspection.protocol.plan import (
     read_plan_items,
     short_form,
 )
-from double_random.inspection.protocol.v2 import PROTOCOL
+from double_random.inspection.protocol.v2 import PROTOCOL, find_protocol
 
 # file → field of the plan with its hash, and whether the plan also has its number of rows
 FILES: Mapping[str, tuple[str, bool]] = {
@@ -151,16 +151,6 @@ class Plan:
 def freeze_files(files: Mapping[str, bytes], digest: Digest) -> dict[str, Any]:
     """The fields of a plan that freeze its nine files (name → bytes)."""
     return first_version.freeze_files(files, digest, FILES)
-
-
-def find_protocol(data: bytes) -> str:
-    """The protocol that a plan.json names, or "" if it names none; its other content is not looked at."""
-    try:
-        value = canonical_json.parse_strict(data)
-    except (ValueError, RecursionError):
-        return ""
-    named = value.get("protocol") if type(value) is dict else None
-    return named if type(named) is str else ""
 
 
 def names_this_version(data: bytes) -> bool:

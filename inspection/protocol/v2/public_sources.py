@@ -15,10 +15,11 @@ from double_random.core.translation import N_, _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.text import epoch_seconds, is_time
+from double_random.inspection.protocol.v2 import SOURCES
 from double_random.inspection.protocol.v2.drand_chains import DrandChain
 from double_random.inspection.protocol.v2.value_formats import ValueFormat, format_decimal
 
-FILE = "sources.json"
+FILE = SOURCES
 KINDS = ("lottery", "public", "ceremony", "drand", "beacon", "local")
 # Under this many bits the secret can be ground against all outcomes.
 LEAST_BITS = 19

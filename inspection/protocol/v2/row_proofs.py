@@ -15,10 +15,10 @@ from double_random.core.translation import _
 from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.fields import StrictObject
 from double_random.inspection.protocol.text import is_hex
+from double_random.inspection.protocol.v2 import REGISTERS
 from double_random.store.log.merkle import hash_leaf, inclusion_path, tree_head, verify_inclusion
 
 FILE = "proof.json"
-REGISTERS = ("institutions", "persons", "inspectors")
 TREES = ("frame", "notices", *REGISTERS)
 Hash = Callable[[bytes], bytes]
 
