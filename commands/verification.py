@@ -64,7 +64,7 @@ def show_verdict(
         Path | None,
         typer.Option("--checkpoint", help=_("An earlier checkpoint that you kept yourself.")),
     ] = None,
-    proof: Annotated[
+    row: Annotated[
         Path | None,
         typer.Option("--row", help=_("Your own row's proof, as `registry proof` writes it.")),
     ] = None,
@@ -83,10 +83,10 @@ def show_verdict(
         authority or (), [read_key_text(text) for text in witness or ()], checkpoint
     )
     trust = replace(trust, least=least)
-    if proof is not None:
-        if not proof.is_file():
-            raise Misuse(_("there is no file {path}").format(path=proof))
-        trust = replace(trust, proof=proof.read_bytes())
+    if row is not None:
+        if not row.is_file():
+            raise Misuse(_("there is no file {path}").format(path=row))
+        trust = replace(trust, proof=row.read_bytes())
     form = default_to_people(form)  # also when piped: the first line is for people
     kind_names = (
         {kind.code: kind.name(current_language()) for kind in load_shipped_kinds()}

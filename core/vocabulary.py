@@ -24,6 +24,7 @@ ACT = {  # an entry of the log, or a run that made a release
     "undo": N_("earlier release restored"),
     "key": N_("key changed"),
     "clock": N_("times set right"),
+    "correct": N_("time of an entry set right"),
     "ruling": N_("decision on a record"),
     "link": N_("name linked by a person"),
     "close": N_("row closed by a person"),

@@ -25,6 +25,7 @@ from double_random.store.log.checkpoint import (
     SignedNote,
     decode_base64,
 )
+from double_random.store.log.signed_log import KEY_CHANGE
 
 LOG, HEAD = "log.jsonl", "checkpoint"
 _NEVER = 1 << 60
@@ -163,8 +164,7 @@ class SecondLog:
         """The key after this one, if its owner signed the change."""
         if entry.get("old") != key.text or "proof" not in entry:
             return None
-        domain = " ".join(("double-random", "key"))
-        lines = (domain, self.note.head.origin, entry["old"], entry["new"])
+        lines = (KEY_CHANGE, self.note.head.origin, entry["old"], entry["new"])
         try:
             after, proof = PublicKey.parse(entry["new"]), decode_base64(entry["proof"])
         except (BadNote, ValueError):

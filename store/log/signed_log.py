@@ -6,6 +6,7 @@ its size; HOME/keys/ holds the keys (store/log/keys.py). An entry's time is the 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,6 +62,7 @@ ADDED: dict[str, frozenset[str]] = {
     **dict.fromkeys(RELEASES, frozenset({"registers"})),
     "key": frozenset({"proof"}),
 }
+KEY_CHANGE = "double-random key"  # the first line of what the old key signs
 CLOCK = "clock"  # an entry that states that the entries before it carry wrong future times
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
@@ -309,14 +311,16 @@ class Log:
         """
         with self.hold() as pen:
             pen.check_time(check_log_time(at))
-            self.ring.load_private()  # first: without it nothing is written
+            private = self.ring.load_private()  # first: without it nothing is written
             old = self.public
             new = self.ring.generate(old.name, NEXT)
+            said = "".join(f"{line}\n" for line in (KEY_CHANGE, old.name, old.text, new.text))
             entry: Entry = {
                 "kind": "key",
                 "time": check_log_time(at),
                 "old": old.text,
                 "new": new.text,
+                "proof": base64.b64encode(private.sign(said.encode())).decode(),
             }
             durable_files.append_line(self.file, encode_entry(entry))
             pen.lines.append(encode_entry(entry))

@@ -65,7 +65,8 @@ VIEWS = {  # every command that only shows, with what it needs
     "publish check": "",
     **COSTLY,
 }
-NOT_TYPED = {  # with the test that types each
+NOT_TYPED = {
+    "registry proof": "tests/verifiers/test_home_draws.py",  # with the test that types each
     "demo": "tests/demo",
     "draw": "tests/commands/test_bare_draw.py",
     "nightly": "tests/publish",

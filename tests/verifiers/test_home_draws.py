@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 import rfc8785
+import typer
 
 from double_random.commands.current_home import use_home
 from double_random.commands.draw import commit_plan
+from double_random.commands.registry import prove_row
 from double_random.commands.release_logging import log_new_release
+from double_random.commands.verification import show_verdict
 from double_random.core.errors import DoubleRandomError, Misuse
 from double_random.inspection.case import case_file
 from double_random.inspection.casework.draw_forms import fill_draw_forms
@@ -473,3 +476,33 @@ def test_commit_names_the_witnesses_who_are_missing(
     assert [one.name for one in missing] == ["council"]
     later = external_evidence.missing_witnesses(copy.log, witnesses, len(lines) + 1)
     assert [one.name for one in later] == ["notary", "council"]
+
+
+def test_a_reader_with_the_former_key_is_led_to_the_new_one(
+    standalone: ModuleType, in_page: Page, home: Home, tmp_path: Path
+) -> None:
+    copy = Home.open(shutil.copytree(home.path, tmp_path / "copy", symlinks=True))
+    seal(copy, "rotated", 19, "local")
+    old, new = copy.log.change_key("2026-11-19T02:00:00Z")
+    copy = Home.open(copy.path)
+    end(copy, "rotated", 19)
+    files = bundle.gather_bundle(copy, "rotated")
+    for key in (old, new):
+        assert judge(standalone, in_page, files, key.text) == ("intact", "")
+    assert "followed" in standalone.check(files, standalone.Key(old.text)).unchecked
+
+
+def test_a_firm_s_proof_is_written_and_checked_by_commands(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_home(home.path)
+    packed = bundle.write_bundle(bundle.gather_bundle(home, "lottery"), tmp_path / "bundle.zip")
+    file = tmp_path / "proof.json"
+    prove_row(code(7), draw="lottery", output=file)
+    assert file.read_bytes() == prove_register_row(home, code(7), "lottery").dump()
+    show_verdict(packed, row=file)
+    assert "it stands in the pool: it could be drawn" in capsys.readouterr().out
+    with pytest.raises(Misuse, match="there is no file"):
+        show_verdict(packed, row=tmp_path / "nowhere")
+    with pytest.raises(typer.Exit):
+        show_verdict(packed, least=1)
