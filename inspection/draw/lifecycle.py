@@ -225,9 +225,9 @@ def _refuse_wrong_time(plan: Plan, plan_sources: Sequence[Source], source: Sourc
             _("{source}: a ceremony beside other sources comes before not_before").format(
                 source=source.text
             ),
-            _("it is too late; end the plan: double-random inspection void {draw}").format(
-                draw=plan.draw
-            ),
+            _(
+                "it is too late; end the plan: double-random inspection void {draw} --reason REASON"
+            ).format(draw=plan.draw),
         )
 
 

@@ -62,7 +62,9 @@ ADDED: dict[str, frozenset[str]] = {
     **dict.fromkeys(RELEASES, frozenset({"registers"})),
     "key": frozenset({"proof"}),
 }
-KEY_CHANGE = "double-random key"  # the first line of what the old key signs
+KEY_CHANGE = " ".join(
+    ("double-random", "key")
+)  # the first line of what the old key signs; no command
 CLOCK = "clock"  # an entry that states that the entries before it carry wrong future times
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 
