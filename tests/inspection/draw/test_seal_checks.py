@@ -20,29 +20,13 @@ from double_random.inspection.protocol import canonical_json
 from double_random.inspection.protocol.sources import read_sources
 from double_random.inspection.sources.source_catalogue import load_catalogue
 from double_random.store.home import Home
+from tests.inspection.item_lists import write_item
 
 Bureau = Callable[..., Home]
 Asking = Callable[..., DrawRequest]
 BEFORE = "2026-11-02T01:00:00Z"
 NOT_BEFORE = "2026-11-03T06:00:00Z"
-ITEM = """
-[[item]]
-id = "{id}"
-title = "业务档案管理检查（示例）"
-content = "归档"
-basis = "《律师法》第四条"
-reference = "示例"
-confirmed = false
-class = "general"
-methods = ["on site"]
-kinds = ["law_firm"]
-[[item.rule]]
-from = 2016-01-01
-reserve = [1, 2]
-reference = "示例"
-confirmed = false
-ratios = [{{ kind = "law_firm", ratio = [1, 10], minimum = 2, rounding = "up" }}]
-"""
+TENTH = '{ kind = "law_firm", ratio = [1, 10], minimum = 2, rounding = "up" }'
 
 
 def log_release(home: Home, kind: str = "sync", release: str | None = None) -> None:
@@ -117,7 +101,7 @@ def test_the_same_item_under_another_id_is_refused_while_the_first_is_open(
     bureau: Bureau, wish: Asking
 ) -> None:
     home = bureau()
-    text = ITEM.format(id="archives-a") + ITEM.format(id="archives-b")
+    text = write_item(TENTH, id="archives-a") + write_item(TENTH, id="archives-b")
     (home.path / "facts" / "items.toml").write_text(text, "utf-8")
     for draw, item in (("d1", "archives-a"), ("d2", "archives-b")):
         freeze_plan(home, wish(draw, items=(item,)))

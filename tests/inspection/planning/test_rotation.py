@@ -25,28 +25,10 @@ from double_random.inspection.planning.selection_odds import estimate_odds
 from double_random.inspection.protocol.files import RECUSALS
 from double_random.inspection.protocol.plan import TeamRule
 from double_random.store.home import Home
+from tests.inspection.item_lists import write_item
 from tests.releases import forget_tables
 
 DAY = date(2026, 10, 31)
-LIST = """
-[[item]]
-id = "law-firm-archives"
-title = "档案检查"
-content = "归档"
-basis = "《律师法》第四条"
-reference = "示例"
-confirmed = false
-class = "general"
-methods = ["on site"]
-kinds = ["law_firm"]
-[[item.rule]]
-from = 2016-01-01
-reserve = [1, 2]
-reference = "示例"
-confirmed = false
-{rotation}
-ratios = [{{ kind = "law_firm", ratio = [1, 2], minimum = 1, rounding = "up" }}]
-"""
 PLACE = """
 [[rule]]
 what = "rotation"
@@ -68,7 +50,7 @@ def past(
         *visits: tuple[int, str, str, str], rotation: str = "rotation = 12", inspectors: int = 7
     ) -> Home:
         home = bureau(firms=8, inspectors=inspectors, recusals=())
-        (home.path / "facts" / "items.toml").write_text(LIST.format(rotation=rotation), "utf-8")
+        (home.path / "facts" / "items.toml").write_text(write_item(more=rotation), "utf-8")
         path = tmp_path / "历次检查.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
@@ -140,7 +122,7 @@ def test_a_place_may_ask_from_a_day_on_and_the_item_goes_before_it(
     facts.write_text(own + PLACE.format(place="31", since="2026-01-01", months=12), "utf-8")
     freeze_plan(home, wish("place"))
     assert pairs(home, "place") == {(firm(1), "ZFXXXX01"), (firm(2), "ZFXXXX01")}
-    (home.path / "facts" / "items.toml").write_text(LIST.format(rotation="rotation = 2"), "utf-8")
+    (home.path / "facts" / "items.toml").write_text(write_item(more="rotation = 2"), "utf-8")
     freeze_plan(home, wish("item"))
     assert pairs(home, "item") == {(firm(2), "ZFXXXX01")}
 
@@ -184,7 +166,7 @@ def test_rotation_that_leaves_no_team_is_refused_and_says_what_would_loosen_it(
     found = preview_plan(home, wish())
     assert not found.possible
     assert "rotation of 12 months" in found.tight[0] and "at most 7 months" in found.tight[0]
-    (home.path / "facts" / "items.toml").write_text(LIST.format(rotation="rotation = 7"), "utf-8")
+    (home.path / "facts" / "items.toml").write_text(write_item(more="rotation = 7"), "utf-8")
     found = preview_plan(home, wish())
     assert found.possible and found.recusals == {"rotation": 2}
     forced = [told for told in found.tight if "only one team" in told]
@@ -231,7 +213,7 @@ def test_a_name_that_two_inspectors_bear_is_named_and_decides_nothing() -> None:
 
 def test_a_time_that_is_none_is_refused(home: Home) -> None:
     path = home.path / "facts" / "items.toml"
-    path.write_text(LIST.format(rotation="rotation = 121"), "utf-8")
+    path.write_text(write_item(more="rotation = 121"), "utf-8")
     with pytest.raises(BadFile, match="rotation: expected a whole number from 0 to 120"):
         items.read_items(path)
 

@@ -17,30 +17,15 @@ from double_random.inspection.planning.plan_builder import freeze_plan
 from double_random.inspection.planning.pools import PlanNotFeasible
 from double_random.inspection.protocol.files import LEFT_OUT
 from double_random.store.home import Home
+from tests.inspection.item_lists import HALF, write_item
 
 DAY = date(2026, 10, 31)
-LIST = """
-[[item]]
-id = "law-firm-archives"
-title = "档案检查"
-content = "归档"
-basis = "《律师法》第四条"
-reference = "示例"
-confirmed = false
-class = "general"
-methods = ["on site"]
-kinds = ["law_firm"]
-[[item.rule]]
-from = 2016-01-01
-reserve = [1, 2]
-reference = "示例"
-confirmed = false
-cool_down = 6
-ratios = [
-    {{ kind = "law_firm", ratio = [1, 2], minimum = 1, rounding = "up" }},
-    {{ kind = "law_firm", clean = 3, ratio = {ratio}, minimum = 0, rounding = "up" }},
-]
-"""
+CLEAN = '{{ kind = "law_firm", clean = 3, ratio = {ratio}, minimum = 0, rounding = "up" }}'
+
+
+def write_list(ratio: str) -> str:
+    """Half of the firms, of those found clean for three years this part; none twice in six months."""
+    return write_item(HALF, CLEAN.format(ratio=ratio), more="cool_down = 6")
 
 
 @pytest.fixture
@@ -51,7 +36,7 @@ def past(
 
     def of(*visits: tuple[int, str, str, str]) -> Home:
         home = bureau(firms=12, inspectors=8)
-        (home.path / "facts" / "items.toml").write_text(LIST.format(ratio="[1, 10]"), "utf-8")
+        (home.path / "facts" / "items.toml").write_text(write_list(ratio="[1, 10]"), "utf-8")
         path = tmp_path / "历次检查.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file)
@@ -166,10 +151,10 @@ def test_clean_years_make_a_group_of_their_own_with_a_lower_ratio(
 
 def test_clean_years_never_raise_a_ratio(home: Home) -> None:
     path = home.path / "facts" / "items.toml"
-    path.write_text(LIST.format(ratio="[2, 3]"), "utf-8")
+    path.write_text(write_list(ratio="[2, 3]"), "utf-8")
     with pytest.raises(BadFile, match="clean years"):
         items.read_items(path)
-    path.write_text(LIST.format(ratio="[1, 9]").replace("cool_down = 6", "cool_down = 13"), "utf-8")
+    path.write_text(write_list(ratio="[1, 9]").replace("cool_down = 6", "cool_down = 13"), "utf-8")
     with pytest.raises(BadFile, match="cool_down"):
         items.read_items(path)
 
