@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -145,10 +146,28 @@ def test_every_file_of_the_cases_is_named_here(shared: Path) -> None:
     assert found == named
 
 
+SPELT = {  # the scripts were written when version 1 was the only one
+    "1": ('inspection plan "', 'inspection plan --protocol 1 "'),
+    "2": ("balls:示例摇号室:7", "ceremony:balls:示例摇号室"),
+}
+
+
+@pytest.mark.parametrize("protocol", SPELT)
 @pytest.mark.parametrize("script", REFUSED)
-def test_an_attack_on_the_home_ends_as_it_should(script: str, run: Run, shared: Path) -> None:
-    _code, said = run("sh", shared / "cases/redteam" / script)
+def test_an_attack_on_the_home_ends_as_it_should(
+    script: str, protocol: str, run: Run, shared: Path, tmp_path: Path
+) -> None:
+    scripts = Path(shutil.copytree(shared / "cases/redteam", tmp_path / "scripts"))
+    common = (scripts / "common.sh").read_text("utf-8")
+    assert SPELT[protocol][0] in common
+    (scripts / "common.sh").write_text(common.replace(*SPELT[protocol]), "utf-8")
+    _code, said = run("sh", scripts / script)
     shown, hidden = REFUSED[script]
+    if (script, protocol) == (
+        "future_time.sh",
+        "2",
+    ):  # a void after the numbers could be known brings them too
+        shown = ("lies in the future", "log them first")
     assert [one for one in shown if one not in said] == []
     assert [one for one in hidden if one in said] == []
 
