@@ -254,7 +254,11 @@ CREATE OR REPLACE TEMP TABLE unlinked AS
 SELECT i.*
 FROM incoming AS i
 SEMI JOIN (SELECT claim FROM waiting_claims WHERE known_to IS NULL AND how IS NULL) AS w ON w.claim = i.record
-WHERE i.copy = 1
+WHERE i.copy = 1 AND NOT i.personal
+UNION ALL
+SELECT i.*
+FROM incoming AS i ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) AS l ON l.claim = i.record
+WHERE i.copy = 1 AND i.personal
 """
 
 COPIES = "SELECT reading, count(*) FROM incoming WHERE copy > 1 GROUP BY reading"

@@ -134,7 +134,7 @@ def _score_some(
     connection.execute("CREATE OR REPLACE TEMP TABLE affected_now AS FROM named_now")
     connection.unregister("named_now")
     sources = load_sources(release, policy, question, affected)
-    config = memory_limit.database_config(home, home.path / ".spill-score")
+    config = memory_limit.database_config(home, home.path.joinpath(".spill-score"))
     with closing(open_database(config=config)) as database:
         only = replace(question, only=tuple(affected))
         computed = engine_runner.compute_scores(DuckDB(database), sources, policy, only)

@@ -98,10 +98,10 @@ def bound_targets(
     Targets are the persons and their institutions of that day, while the person is not clear of all who may be meant;
     null if nobody may be. Without a day: of all recusals, as it is now. None: there are no such recusals.
     """
+    if not release.has(TABLE) or not release.connection.execute(f"FROM {TABLE} LIMIT 1").fetchall():
+        return None
     import polars
 
-    if not release.has(TABLE):
-        return None
     waiting = list_waiting(release)
     pairs = [(claim, who) for claim, (_why, ids) in waiting.items() for who in ids]
     schema = {"claim": polars.String, "practitioner": polars.String}

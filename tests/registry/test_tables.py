@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from double_random.registry.tables import TABLES, column_names, ensure_tables, has_changed
-from double_random.store.tables import KeptTable, columns_by_table, end_where, open_tables
+from double_random.store.tables import KEYED, KeptTable, columns_by_table, end_where, open_tables
 
 FIRST = {  # how many columns the first version's tables had
     "claims": 7, "decided_links": 5, "decisions": 23, "given": 4, "inspectors": 12, "institutions": 19, "links": 5,
@@ -30,7 +30,8 @@ def test_every_later_column_is_null_in_the_rows_of_an_older_home(
     values = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in first.items())
     older = duckdb.connect(":memory:")
     ends = "SELECT CAST(NULL AS BIGINT) AS place, CAST(NULL AS INTEGER) AS known_to WHERE false"
-    rows = f"SELECT CAST(0 AS BIGINT) AS place, {values}"
+    key = ", CAST(NULL AS UBIGINT) AS key" if table in KEYED else ""
+    rows = f"SELECT CAST(0 AS BIGINT) AS place, {values}{key}"
     open_tables(older, {table: KeptTable(first, rows, ends)})
     ensure_tables(older)
     assert column_names(older, table) == column_names(connection, table) == set(columns)

@@ -140,9 +140,9 @@ def test_a_hosts_code_that_two_share_links_only_whom_the_name_means(register, pe
 
 
 def test_what_was_not_linked_by_code_is_not_asked(renamed, register, said):
-    assert said(OTHER, code=B) == []
     register.connection.execute(
-        "UPDATE added.claims SET code = NULL, licence = '23100000000000001'"
+        "INSERT INTO added.claims VALUES ('0', NULL, '23100000000000001', $name, $name, $day, $run)",
+        {"name": OTHER, "day": DAY, "run": register.run},
     )
     assert said() == [] and register.rows("SELECT how FROM links") == [{"how": "licence"}]
 
