@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from double_random.core.periods import MONTH, day_number
-from double_random.credit.policy.model import InForce
+from double_random.credit.policy.model import InForce, Price, Rule
 
 if TYPE_CHECKING:
     import polars
@@ -102,47 +102,46 @@ def _fine_bands(rules: InForce) -> Iterable[tuple[int, int]]:
     return pairwise((*rules.fine_bounds, MOST))
 
 
-def _price_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
-    """The points of each sort of records, one row a step; last, for a family, records that only make others repeats."""
+def _priced_sorts(
+    rules: InForce, sorts: list[Sort]
+) -> Iterable[tuple[Rule, int, Price, tuple[int, int, int, int]]]:
+    """Each sort of records and band of fines with its rule, the rule's number and price, and a row's first columns."""
     prices = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
-    reach = _repeat_horizons(rules, as_of)
-    families = {family: no for no, family in enumerate(sorted(reach))}
     for sort, name, kinds, state in sorts:
         for fines in _fine_bands(rules):
             rule = rules.rule_for(name, kinds.split(), state, fines[0])
-            if rule is None:
-                continue
-            no, price = prices[rule.id]
-            key = (sort, *fines, int(rule.counts_from == "ends"))
-            family = families.get(rule.family)
-            before = LAST
-            for step in price.steps:
-                since = earliest_start(step.months, as_of)
-                yield *key, since, before, 0, no, step.points, family
-                before = since
-            if family is not None:
-                yield *key, 0, before, reach[rule.family], no, None, family
+            if rule is not None:
+                yield rule, *prices[rule.id], (sort, *fines, int(rule.counts_from == "ends"))
+
+
+def _price_rows(rules: InForce, sorts: list[Sort], as_of: int) -> Iterable[tuple[object, ...]]:
+    """The points of each sort of records, one row a step; last, for a family, records that only make others repeats."""
+    reach = _repeat_horizons(rules, as_of)
+    families = {family: no for no, family in enumerate(sorted(reach))}
+    for rule, no, price, key in _priced_sorts(rules, sorts):
+        family = families.get(rule.family)
+        before = LAST
+        for step in price.steps:
+            since = earliest_start(step.months, as_of)
+            yield *key, since, before, 0, no, step.points, family
+            before = since
+        if family is not None:
+            yield *key, 0, before, reach[rule.family], no, None, family
 
 
 def _shared_price_rows(
     rules: InForce, sorts: list[Sort], as_of: int
 ) -> Iterable[tuple[object, ...]]:
     """The shared part of the points of each sort of records, under a rule number of its own; no repeats."""
-    numbers = {rule.id: (no, price) for no, (rule, price) in enumerate(rules.rules)}
     for _shared, share in rules.shared[:1]:
-        for sort, name, kinds, state in sorts:
-            for fines in _fine_bands(rules):
-                rule = rules.rule_for(name, kinds.split(), state, fines[0])
-                if rule is None:
-                    continue
-                no, price = numbers[rule.id]
-                key = (sort + SHARED_SORTS, *fines, int(rule.counts_from == "ends"))
-                before = LAST
-                for step in price.steps:
-                    since = earliest_start(step.months, as_of)
-                    points = share.points(step.points)
-                    yield *key, since, before, 0, no + len(rules.rules), points, None
-                    before = since
+        for _rule, no, price, (sort, *key) in _priced_sorts(rules, sorts):
+            before = LAST
+            for step in price.steps:
+                since = earliest_start(step.months, as_of)
+                points = share.points(step.points)
+                own = (sort + SHARED_SORTS, *key, since, before, 0, no + len(rules.rules))
+                yield *own, points, None
+                before = since
 
 
 def _shared_rule_rows(rules: InForce) -> Iterable[tuple[object, ...]]:
