@@ -75,3 +75,15 @@ def ends() -> Callable[..., Row]:
         }
 
     return said
+
+
+@pytest.fixture(scope="session")
+def lawyers(person: Callable[..., Row]) -> list[Row]:
+    """Four lawyers, two of them namesakes who were in one firm until one moved."""
+    return [
+        person("示例张三", "13100201010000001", at="甲"),
+        person("示例张三", "13100201010000002", at="甲", decided=date(2011, 1, 1)),
+        person("示例张三", "13100201010000002", moves="甲乙", decided=date(2014, 1, 1)),
+        person("示例李四", "13100201010000003", at="甲"),
+        person("示例王五", "13100201010000004", at="丙"),
+    ]

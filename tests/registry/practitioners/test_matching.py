@@ -15,7 +15,7 @@ WHERE known_to IS NULL AND list_contains(?, practitioner)"""
 
 
 @pytest.fixture
-def ask(register, firms, person):
+def ask(register, firms, lawyers, person):
     """Asks for one claim: whom it means and how; or why it waits, and the last digits of who may be meant."""
     renamed = {
         "title": "关于准予示例王五变更姓名的决定",
@@ -24,11 +24,7 @@ def ask(register, firms, person):
     register.night(
         permits=[
             *firms,
-            person("示例张三", "13100201010000001", at="甲"),
-            person("示例张三", "13100201010000002", at="甲", decided=date(2011, 1, 1)),
-            person("示例张三", "13100201010000002", moves="甲乙", decided=date(2014, 1, 1)),
-            person("示例李四", "13100201010000003", at="甲"),
-            person("示例王五", "13100201010000004", at="丙"),
+            *lawyers,
             person("示例王伍", "13100201010000004", decided=date(2013, 1, 1), **renamed),
         ]
     )

@@ -17,16 +17,12 @@ SUSPENDED = {
 
 
 @pytest.fixture
-def status(register, firms, person, penalty):
+def status(register, firms, lawyers, penalty):
     """The statuses on the last day of four lawyers, two of them namesakes who were in one firm, after penalties."""
     register.night(
         permits=[
             *firms,
-            person("示例张三", "13100201010000001", at="甲"),
-            person("示例张三", "13100201010000002", at="甲", decided=date(2011, 1, 1)),
-            person("示例张三", "13100201010000002", moves="甲乙", decided=date(2014, 1, 1)),
-            person("示例李四", "13100201010000003", at="甲"),
-            person("示例王五", "13100201010000004", at="丙"),
+            *lawyers,
         ]
     )
 
