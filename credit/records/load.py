@@ -99,6 +99,8 @@ def merge_readings(
     early = early_repairs.set_aside_early_repairs(home, release)
     early_repairs.end_early_repairs(home, release)
     connection.execute(UNLINKED)
+    if connection.execute(ANY_PERSON).fetchall():
+        connection.execute(UNLINKED_PERSONS)
     copies = dict(connection.execute(COPIES).fetchall())
     apart = Counter(dict(connection.execute(WAITING).fetchall()))
     apart.update(contradicting)
@@ -131,7 +133,7 @@ def merge_readings(
 def _link_claims(home: Home, release: Draft, facts: PractitionerFacts) -> None:
     """Link the records to institutions and practitioners, with the new claims about practitioners."""
     connection, run = release.connection, release.run
-    if connection.execute("SELECT 1 FROM incoming WHERE personal LIMIT 1").fetchall():
+    if connection.execute(ANY_PERSON).fetchall():
         ensure_practitioner_tables(connection)
         connection.execute(ADD_PERSON_CLAIMS, {"run": run})
     linking.link_records(connection, run)
@@ -239,6 +241,7 @@ FROM incoming ANTI JOIN person_claims ON claim = record
 WHERE copy = 1 AND personal
 """
 
+ANY_PERSON = "SELECT 1 FROM incoming WHERE personal LIMIT 1"
 ANY_INSPECTOR = "SELECT 1 FROM incoming WHERE inspectors <> '' LIMIT 1"
 
 ADD_CHECKED_BY = """
@@ -255,7 +258,10 @@ SELECT i.*
 FROM incoming AS i
 SEMI JOIN (SELECT claim FROM waiting_claims WHERE known_to IS NULL AND how IS NULL) AS w ON w.claim = i.record
 WHERE i.copy = 1 AND NOT i.personal
-UNION ALL
+"""
+
+UNLINKED_PERSONS = """
+INSERT INTO unlinked
 SELECT i.*
 FROM incoming AS i ANTI JOIN (SELECT claim FROM links WHERE known_to IS NULL) AS l ON l.claim = i.record
 WHERE i.copy = 1 AND i.personal
