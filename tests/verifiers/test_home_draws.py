@@ -41,7 +41,7 @@ from double_random.store.home import Home
 from double_random.store.log import cosignature, external_evidence
 from double_random.store.log.checkpoint import WITNESS, PublicKey
 from tests.inspection.conftest import DAY, ask, carry_out, code, drop
-from tests.inspection.planning.test_visit_limits import LIST
+from tests.inspection.planning.test_visit_limits import write_list
 from tests.publish import editions
 from tests.templates import make_once
 from tests.verifiers.corpus import Case
@@ -107,7 +107,7 @@ def make_homes(folder: Path) -> None:
     lifecycle.run_draw(home, "mistyped", "2026-11-12T14:10:00Z")
     lifecycle.void_draw(home, "mistyped", "number mistyped", "2026-11-12T15:00:00Z")
 
-    (home.path / "facts" / "items.toml").write_text(LIST.format(ratio="[1, 10]"), "utf-8")
+    (home.path / "facts" / "items.toml").write_text(write_list(ratio="[1, 10]"), "utf-8")
     drand, _beacon = seal(home, "internal", 13, "drand:quicknet", "beacon:NIST", hash="sm3")
     for source, value in zip((drand, _beacon), ("7" * 64, "8" * 128), strict=True):
         lifecycle.log_entropy(home, "internal", f"{source}={value}", "2026-11-13T06:05:00Z")
