@@ -84,6 +84,7 @@ class Watched:
         self.connection = connection
         self.touched = touched
         self.last = ""
+        connection.execute("SET threads = 1")  # else what a join hands on depends on who is first
         connection.execute(
             "SET enable_external_file_cache = false"
         )  # else the first read alone counts
