@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from double_random.registry.practitioners.claims import list_waiting
 from double_random.registry.practitioners.parties import describe_parties
 from double_random.registry.practitioners.tables import ensure_practitioner_tables
-from double_random.store.bitemporal import knowledge_condition
+from double_random.store.bitemporal import knowledge_condition, period_condition
 from double_random.store.frames import query_frame
 
 if TYPE_CHECKING:
@@ -185,6 +185,6 @@ UNION
 SELECT m.claim, m.name, m.inspector, m.reason, m.since, m.until, e.institution
 FROM meant m JOIN employment e ON e.practitioner = m.practitioner AND e.known_to IS NULL
 WHERE CASE WHEN CAST($day AS DATE) IS NULL THEN e.until IS NULL
-    ELSE coalesce(e.since <= CAST($day AS DATE), true) AND coalesce(e.until > CAST($day AS DATE), true) END
+    ELSE {period_condition("CAST($day AS DATE)", "e.")} END
 ORDER BY ALL
 """

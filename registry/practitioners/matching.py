@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from double_random.registry import reasons
 from double_random.registry.institutions.linking import find_institutions
 from double_random.registry.practitioners.tables import list_ids
+from double_random.store.bitemporal import period_condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -115,11 +116,11 @@ INSERT INTO person_places
 SELECT DISTINCT a.practice, a.practice_code, f.institution FROM person_asked a JOIN found f ON f.claim = a.practice
 """
 
-THERE = """
+THERE = f"""
 CREATE OR REPLACE TEMP TABLE person_there AS
 SELECT a.claim, n.id,
     bool_or(CASE WHEN a.day IS NULL THEN e.until IS NULL
-        ELSE coalesce(e.since <= a.day, true) AND coalesce(e.until > a.day, true) END) AS on_the_day
+        ELSE {period_condition("a.day", "e.")} END) AS on_the_day
 FROM person_asked a
 JOIN person_names n ON n.folded = a.folded
 JOIN person_places p ON p.practice IS NOT DISTINCT FROM a.practice

@@ -10,7 +10,7 @@ from double_random.core.translation import _
 from double_random.registry import reasons
 from double_random.registry.institutions.names import normalize_name
 from double_random.registry.institutions.resolver import KnownParty, choose_match
-from double_random.store.bitemporal import knowledge_condition
+from double_random.store.bitemporal import knowledge_condition, period_condition
 from double_random.store.json_rows import query_rows
 
 if TYPE_CHECKING:
@@ -143,17 +143,17 @@ SELECT '' AS id, '' AS kind, '' AS category, '' AS name, '' AS licence, '' AS st
 WHERE false
 """
 
-AS_OF = """
+AS_OF = f"""
 WITH versions AS (
-    SELECT * FROM practitioners WHERE {known} AND {asked} AND valid_from <= $1
+    SELECT * FROM practitioners WHERE {{known}} AND {{asked}} AND valid_from <= $1
 ), now AS (
     SELECT * FROM versions WHERE valid_to IS NULL OR valid_to > $1
 ), posts AS (
     SELECT practitioner, institution FROM employment
-    WHERE {known} AND coalesce(since <= $1, true) AND coalesce(until > $1, true)
+    WHERE {{known}} AND {period_condition("$1")}
     QUALIFY row_number() OVER (PARTITION BY practitioner ORDER BY since DESC NULLS LAST, institution) = 1
 ), seats AS (
-    SELECT id, name, district FROM institutions WHERE {known}
+    SELECT id, name, district FROM institutions WHERE {{known}}
     QUALIFY row_number() OVER (
         PARTITION BY id ORDER BY valid_from <= $1 DESC, abs(date_diff('day', valid_from, $1)), valid_from) = 1
 ), earlier AS (
@@ -173,12 +173,12 @@ LEFT JOIN seats s ON s.id = p.institution
 LEFT JOIN former f ON f.id = n.id
 """
 
-MEMBERS = """
+MEMBERS = f"""
 SELECT n.id, n.name, n.kind, n.category, n.licence, n.status, e.since
-FROM (SELECT * FROM employment WHERE institution = $2 AND {known}) e
-JOIN (SELECT * FROM practitioners WHERE {known}) n
+FROM (SELECT * FROM employment WHERE institution = $2 AND {{known}}) e
+JOIN (SELECT * FROM practitioners WHERE {{known}}) n
     ON n.id = e.practitioner AND n.valid_from <= $1 AND coalesce(n.valid_to > $1, true)
-WHERE coalesce(e.since <= $1, true) AND coalesce(e.until > $1, true)
+WHERE {period_condition("$1", "e.")}
 ORDER BY n.name, n.id
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from double_random.registry.practitioners.claims import CLAIMS
-from double_random.store.bitemporal import knowledge_condition
+from double_random.store.bitemporal import knowledge_condition, period_condition
 
 if TYPE_CHECKING:
     import polars
@@ -33,22 +33,22 @@ def seats_sql(known: str) -> str:
 
 
 # Of two posts at once the later one.
-SEATS = """
+SEATS = f"""
 WITH linked AS (
     SELECT l.claim, l.institution AS practitioner, c.conducted, c.day AS decided,
         CAST(c.day - INTERVAL 1 DAY AS DATE) AS before
-    FROM (SELECT * FROM links WHERE {known}) l JOIN person_claims c ON c.claim = l.claim
+    FROM (SELECT * FROM links WHERE {{known}}) l JOIN person_claims c ON c.claim = l.claim
 ), posts AS (
-    SELECT practitioner, institution, since, until FROM employment WHERE {known}
+    SELECT practitioner, institution, since, until FROM employment WHERE {{known}}
 ), conduct AS (
     SELECT l.claim, max_by(p.institution, (coalesce(p.since, DATE '0001-01-01'), p.institution)) AS institution
     FROM linked l JOIN posts p ON p.practitioner = l.practitioner
-        AND coalesce(p.since <= l.conducted, true) AND coalesce(p.until > l.conducted, true)
+        AND {period_condition("l.conducted", "p.")}
     WHERE l.conducted IS NOT NULL GROUP BY l.claim
 ), decision AS (
     SELECT l.claim, max_by(p.institution, (coalesce(p.since, DATE '0001-01-01'), p.institution)) AS institution
     FROM linked l JOIN posts p ON p.practitioner = l.practitioner
-        AND coalesce(p.since <= l.before, true) AND coalesce(p.until > l.before, true)
+        AND {period_condition("l.before", "p.")}
     WHERE l.before IS NOT NULL GROUP BY l.claim
 )
 SELECT l.claim, l.practitioner, l.conducted, l.decided, a.institution AS at_conduct, d.institution AS when_decided
