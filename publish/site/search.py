@@ -24,11 +24,11 @@ from double_random.publish.content.writers import to_parquet
 from double_random.publish.disclosure.verdict_cache import VerdictCache, hash_rules
 from double_random.publish.site import search_keys
 from double_random.publish.site.draw_pages import shorten_heading
+from double_random.publish.site.page_cache import PageCache
 
 if TYPE_CHECKING:
     import polars
 
-    from double_random.publish.site.page_cache import PageCache
     from double_random.publish.site.templates import Page
 
 COMMON = 2_000  # places from which on a key narrows nothing down
@@ -57,20 +57,16 @@ def build_search_pages(
     where no institution has changed.
     """
     table = _select_columns(institutions.sort("id"))
-    numbers = numbers or {}
-    if former is None:
-        yield from _build_files(table, numbers, describe, cache or VerdictCache())
-        return
+    numbers, former = numbers or {}, former or PageCache()
     rows = hashlib.sha256(to_parquet(table) + repr(sorted(numbers.items())).encode()).hexdigest()
     key = hash_rules(look.encode(), rows.encode(), version("pypinyin").encode())
     before = [path for path in former.hashes if path.startswith("search/")]
     if before and all(former.keys.get(path) == key for path in before):
-        for path in before:
-            former.is_unchanged(path, key)  # it is recorded for the next edition
-            yield path, None
-        return
-    for path, content in _build_files(table, numbers, describe, cache or VerdictCache()):
-        former.is_unchanged(path, key)
+        pages: Iterable[tuple[str, bytes | None]] = ((path, None) for path in before)
+    else:
+        pages = _build_files(table, numbers, describe, cache or VerdictCache())
+    for path, content in pages:
+        former.is_unchanged(path, key)  # the key is recorded for the next edition
         yield path, content
 
 
