@@ -25,7 +25,7 @@ def log_new_release(
     `at`: the time of the act, if it is not now.
     """
     from double_random.inspection.draw.lifecycle import check_act_time
-    from double_random.inspection.draw.register_roots import compute_roots
+    from double_random.inspection.draw.register_roots import describe_release
     from double_random.store.releases import announce_releases
 
     time = check_act_time(at) if at else ""
@@ -35,16 +35,9 @@ def log_new_release(
 
     def append_entry(draft: Draft) -> None:
         with home.releases.read(draft.name) as release:
-            roots = compute_roots(home, release)
+            described = describe_release(home, release)
         with home.log.hold() as pen:
-            pen.append(
-                {
-                    "kind": kind,
-                    "time": time or pen.next_time(),
-                    "release": draft.hash,
-                    "registers": roots,
-                }
-            )
+            pen.append({"kind": kind, "time": time or pen.next_time(), **described})
 
     with announce_releases(append_entry):
         yield

@@ -464,7 +464,7 @@ def _append_log_entries(home: StagedHome, release: str) -> int:
     One entry for each kind of run, as their commands would write it, all for the final release. Repeated after a kill,
     it adds only the missing ones; a run without changes has no entry.
     """
-    from double_random.inspection.draw.register_roots import compute_roots
+    from double_random.inspection.draw.register_roots import describe_release
 
     base = home.releases.base.current()
     if release == base:
@@ -472,13 +472,14 @@ def _append_log_entries(home: StagedHome, release: str) -> int:
     with home.releases.read(release) as made:
         newest = int((base or "0").partition("-")[0])
         kinds = [kind for (kind,) in made.connection.execute(KINDS, [newest]).fetchall()]
-        hash_, roots = made.hash, compute_roots(home, made)
+        described = describe_release(home, made)
     with home.log.hold() as pen:
-        logged_kinds = [entry["kind"] for entry in pen.entries if entry.get("release") == hash_]
+        logged_kinds = [
+            entry["kind"] for entry in pen.entries if entry.get("release") == described["release"]
+        ]
         missing = [kind for kind in kinds if kind in FIELDS and kind not in logged_kinds]
         for kind in missing:
-            entry = {"kind": kind, "release": hash_, "registers": roots}
-            pen.append({**entry, "time": pen.next_time()})
+            pen.append({"kind": kind, "time": pen.next_time(), **described})
         return len(missing)
 
 

@@ -34,6 +34,11 @@ SECRET = "registers.secret"  # in HOME/keys/, for its owner alone
 Rows = Mapping[str, Mapping[str, str]]
 
 
+def describe_release(home: HomeFolder, release: Release) -> dict[str, Any]:
+    """What every log entry about a release says of it: its hash, and the roots of its registers."""
+    return {"release": release.hash, "registers": compute_roots(home, release)}
+
+
 def compute_roots(home: HomeFolder, release: Release) -> dict[str, dict[str, Any]]:
     """What a log entry says of a release: rows and root of each register that it has."""
     found: dict[str, dict[str, Any]] = {}
