@@ -94,11 +94,12 @@ def make_plan(
     output: OutputOption = None,
 ) -> None:
     """Freeze a plan, and show its content."""
+    from double_random.inspection.draw import versions
     from double_random.inspection.planning.plan_builder import freeze_plan
     from double_random.inspection.planning.plan_fields import DrawRequest
     from double_random.inspection.protocol.plan import TeamRule
 
-    if protocol not in (1, NEWEST):
+    if protocol not in versions.VERSIONS:
         raise Misuse(_("no such protocol: {number}").format(number=protocol), _("1 or 2"))
     if bool(replaces) != bool(reason):
         raise Misuse(_("--replaces and --reason go together"))

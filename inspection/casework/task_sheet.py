@@ -258,13 +258,12 @@ def _check_same_plan(
 ) -> None:
     """Raise Misuse if the sheet differs from the plan that was sealed under its name."""
     named, not_before = wish.sources, wish.not_before
-    if not versions.is_second(frozen):
-        drawn = any(text.startswith("lottery:") for text in wish.sources)
-        not_before = shift_time(not_before, LEAST_LEAD) if drawn else not_before
     if versions.is_second(frozen):
         catalogue = load_home_catalogue(home)
         rows = describe_sources(catalogue, wish.sources, wish.not_before, wish.known_from)
         named = tuple(row["source"] for row in rows)
+    elif any(text.startswith("lottery:") for text in wish.sources):
+        not_before = shift_time(not_before, LEAST_LEAD)
     sealed = (
         tuple(sorted(item.id for item in frozen.items)),
         frozen.as_of,

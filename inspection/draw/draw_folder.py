@@ -16,8 +16,7 @@ from double_random.inspection.draw.bundle_files import UNBOUND
 from double_random.inspection.draw.inspector_numbers import FILE as BADGES
 from double_random.inspection.draw.versions import Plan, Source
 from double_random.inspection.protocol import canonical_json
-from double_random.inspection.protocol import plan as first_plan
-from double_random.inspection.protocol.v2.plan import FILES, names_this_version
+from double_random.inspection.protocol.v2.plan import FILES
 from double_random.store import durable_files, permissions
 
 if TYPE_CHECKING:
@@ -138,8 +137,7 @@ class DrawFolder:
 
     def read_files(self) -> dict[str, bytes]:
         """The plan's files by name."""
-        names = FILES if names_this_version(self.plan_bytes) else first_plan.FILES
-        return {name: self._read_file(name) for name in names}
+        return {name: self._read_file(name) for name in versions.frozen_names(self.read_plan())}
 
     def read_sources(self) -> tuple[Source, ...]:
         """The plan's sources; BadFile if a file is damaged."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from double_random.core.errors import Misuse
 from double_random.core.translation import _
-from double_random.inspection.draw import draw_result
 from double_random.inspection.draw.draw_result import DrawResult
 from double_random.inspection.protocol import draw as first
 from double_random.inspection.protocol import files as first_files
@@ -20,7 +19,7 @@ from double_random.inspection.protocol.v2 import public_sources as second_source
 from double_random.inspection.protocol.v2.plan import names_this_version
 from double_random.inspection.protocol.v2.result import ResultFile
 
-FIRST, SECOND = VERSIONS = (1, 2)
+VERSIONS = FIRST, SECOND = (1, 2)
 
 Plan = first_plan.Plan | second_plan.Plan
 Files = first_files.Files | second_files.Files
@@ -141,6 +140,3 @@ def read_result(plan: Plan, data: bytes) -> Result:
     if isinstance(plan, second_plan.Plan):
         return ResultFile.read(data)
     return DrawResult.read(data)
-
-
-RESULT = draw_result.NAME
