@@ -19,6 +19,7 @@ from double_random.registry.institutions.districts import load_districts
 from double_random.registry.institutions.kinds import load_kinds
 from double_random.registry.practitioners.claims import link_person_claims, list_waiting
 from double_random.registry.practitioners.kinds import load_practitioner_facts
+from double_random.registry.practitioners.parties import has_mixed_parties
 from double_random.registry.practitioners.register import PractitionerRegister
 from double_random.registry.practitioners.tables import ensure_practitioner_tables, list_numbers
 from double_random.registry.quality import file_report, quarantine, refused_files, resolutions
@@ -154,9 +155,11 @@ def _create_incoming(
     its id.
     """
     content = ", ".join(f"{name} := {name}" for name in COLUMNS)
-    connection.register(
-        "credit_rows", collect_records(readings, facts, kinds, list_numbers(connection))
+    mixed = any(
+        has_mixed_parties(table) for reading in readings for table in reading.tables.values()
     )
+    known = list_numbers(connection) if mixed else ()
+    connection.register("credit_rows", collect_records(readings, facts, kinds, known))
     connection.execute(INCOMING.format(content=content))
     connection.unregister("credit_rows")
     if connection.execute("SELECT 1 FROM incoming WHERE licence IS NOT NULL LIMIT 1").fetchall():

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 PERSON = "person"  # the party of a penalty, as intake reads it
 
 
+def has_mixed_parties(table: polars.DataFrame) -> bool:
+    """Whether persons and institutions stand in one column, so that numbers of known practitioners decide."""
+    return "party" in table.columns
+
+
 def describe_parties(
     table: polars.DataFrame,
     facts: PractitionerFacts,
@@ -35,7 +40,7 @@ def describe_parties(
     """
     import polars
 
-    mixed = "party" in table.columns
+    mixed = has_mixed_parties(table)
     text = dict.fromkeys(("person", "practice", "certificate", "facts", "party"), polars.String())
     wide = table.with_columns(
         polars.lit(None, kind).alias(name)
