@@ -8,6 +8,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 # Types by name, so that reading this file does not load Polars.
+_YEAR = {  # a year's result, of an institution or a practitioner
+    "name": "text",
+    "uscc": "text",
+    "licence": "text",
+    "year": "integer",
+    "result": "text",
+    "document": "text",
+    "decided": "date",
+    "authority": "text",
+    "remark": "text",
+}
+
 NOUNS: dict[str, dict[str, str]] = {
     "permits": {  # 行政许可
         "name": "text",
@@ -106,27 +118,9 @@ NOUNS: dict[str, dict[str, str]] = {
     },
     "assessments": {  # 年度考核: a practitioner's, by the association
         "person": "text",
-        "name": "text",
-        "uscc": "text",
-        "licence": "text",
-        "year": "integer",
-        "result": "text",
-        "document": "text",
-        "decided": "date",
-        "authority": "text",
-        "remark": "text",
+        **_YEAR,
     },
-    "annual_checks": {  # 年度检查考核
-        "name": "text",
-        "uscc": "text",
-        "licence": "text",
-        "year": "integer",
-        "result": "text",
-        "document": "text",
-        "decided": "date",
-        "authority": "text",
-        "remark": "text",
-    },
+    "annual_checks": _YEAR,  # 年度检查考核
     "commendations": {  # 表彰奖励
         "name": "text",
         "uscc": "text",
